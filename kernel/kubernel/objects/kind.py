@@ -1,0 +1,169 @@
+"""What a kind is: everything the kernel needs to know of it, as data.
+
+A kind is one value of `Kind`, in one small file under ``kinds/``. The API server reads it and knows how to
+serve, default, validate, print and index the objects; no other file names the kind. A third party's plugin
+hands in its own `Kind` values through the ``kubernel_kinds`` hook (``kubernel.plugin``), which the built-in
+ones use too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from kubernel.objects.errors import FieldError
+from kubernel.objects.models import ApiObject
+from kubernel.objects.names import dns_subdomain_errors
+
+__all__ = ["Cell", "Column", "GroupVersionKind", "Kind", "Scale"]
+
+T = TypeVar("T", bound=ApiObject)
+Cell = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupVersionKind:
+    """A kind's full name; ``group`` is empty for the core group."""
+
+    group: str
+    version: str
+    kind: str
+
+    @property
+    def api_version(self) -> str:
+        """``v1`` or ``group/version``, as in an object's ``apiVersion``."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """One column of ``kubectl get``.
+
+    Attributes:
+        name: The heading; kubectl upper-cases it.
+        cell: Computes the cell from the object and the time now (timezone-aware, UTC).
+        type: ``string``, ``integer``, ``number``, ``boolean`` or ``date``, as OpenAPI has it.
+        format: ``name`` for the column that holds the object's name, else empty.
+        priority: 0 is always shown, greater only with ``-o wide``.
+        description: What the column says, in one sentence.
+    """
+
+    name: str
+    cell: Callable[[T, datetime], Cell]
+    type: str = "string"
+    format: str = ""
+    priority: int = 0
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale(Generic[T]):
+    """How the ``scale`` subresource reads and writes an object of this kind.
+
+    Attributes:
+        replicas: The wanted number.
+        set_replicas: Writes the wanted number into the object.
+        current: The observed number.
+        selector: The selector in its text form, for ``status.selector``.
+    """
+
+    replicas: Callable[[T], int]
+    set_replicas: Callable[[T, int], None]
+    current: Callable[[T], int]
+    selector: Callable[[T], str]
+
+
+def _nothing(_obj: Any) -> None:  # noqa: ANN401
+    return None
+
+
+def _no_errors(*_objs: Any) -> Iterable[FieldError]:  # noqa: ANN401
+    return ()
+
+
+def _no_grace(_obj: Any) -> int:  # noqa: ANN401
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of object.
+
+    Attributes:
+        type: The msgspec Struct of one object; ``apiVersion``, ``kind``, ``metadata`` are its first fields.
+        group, version, name, plural, singular, short_names, categories: Its names, as discovery shows them.
+        namespaced: Whether objects live in a namespace.
+        name_errors: The rule for ``metadata.name``: returns sentences, empty when the name is right.
+        default: Fills in what the client left out. Called on every create and update, before ``validate``.
+            Changes the object in place and must be safe to repeat.
+        prepare_create: Resets what only the server or a later actor may write (usually ``status``).
+        prepare_update: Called with (new, old): keeps what this request may not change (usually ``status``).
+        validate: All broken rules of a new or changed object, in field order; never raises.
+        validate_update: Called with (new, old): all forbidden changes.
+        columns: The columns of the server-side table; the name comes first.
+        selectable: Field selectors beyond ``metadata.name`` and ``metadata.namespace``: path → value as text.
+        has_status: Whether ``status`` is a subresource of its own.
+        spec_changes_generation: Whether a changed ``spec`` increments ``metadata.generation``.
+        scale: Present when the kind has the ``scale`` subresource.
+        subresources: Further subresources that clients find in discovery, such as ``binding`` or ``log``.
+        grace_s: The default grace period of a deletion in seconds; 0 deletes at once.
+        orphans_by_default: Whether a deletion without options leaves the dependents alone
+            (Kubernetes: only ReplicationControllers).
+    """
+
+    type: type[T]
+    group: str
+    version: str
+    name: str
+    plural: str
+    singular: str
+    namespaced: bool
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    name_errors: Callable[[str], list[str]] = dns_subdomain_errors
+    default: Callable[[T], None] = _nothing
+    prepare_create: Callable[[T], None] = _nothing
+    prepare_update: Callable[[T, T], None] = field(default=lambda _new, _old: None)
+    validate: Callable[[T], Iterable[FieldError]] = _no_errors
+    validate_update: Callable[[T, T], Iterable[FieldError]] = _no_errors
+    columns: tuple[Column[T], ...] = ()
+    selectable: Mapping[str, Callable[[T], str]] = field(default_factory=dict)
+    has_status: bool = False
+    spec_changes_generation: bool = False
+    scale: Scale[T] | None = None
+    subresources: tuple[str, ...] = ()
+    grace_s: Callable[[T], int] = _no_grace
+    orphans_by_default: bool = False
+
+    @property
+    def api_version(self) -> str:
+        """``v1`` or ``group/version``, as in an object's ``apiVersion``."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def gvk(self) -> GroupVersionKind:
+        """The kind's full name."""
+        return GroupVersionKind(self.group, self.version, self.name)
+
+    @property
+    def resource(self) -> str:
+        """The plural with its group, unique in a cluster: ``pods``, ``leases.coordination.k8s.io``."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    def path(self, namespace: str | None = None, name: str | None = None, subresource: str | None = None) -> str:
+        """Return the URL path of the collection, of one object or of a subresource.
+
+        Args:
+            namespace: Left out for cluster-scoped kinds and for a list over all namespaces.
+            name: The object; ``None`` means the collection.
+            subresource: Such as ``status``; needs a name.
+        """
+        parts = [f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"]
+        if self.namespaced and namespace:
+            parts.append(f"namespaces/{namespace}")
+        parts.append(self.plural)
+        if name:
+            parts.append(name)
+        if subresource:
+            parts.append(subresource)
+        return "/".join(parts)

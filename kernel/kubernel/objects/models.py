@@ -1,0 +1,35 @@
+"""The generated Kubernetes types, under the names that the rest of the code uses.
+
+``core``, ``meta`` and ``coordination`` are msgspec Structs generated from the OpenAPI of one Kubernetes
+release by ``lightkube-models``. Two facts of theirs are relied upon elsewhere: every object encodes
+``apiVersion``, ``kind``, ``metadata`` first and in this order, and a field that holds its default is left out.
+"""
+
+from typing import Any, Protocol
+
+from lightkube.models import coordination_v1 as coordination
+from lightkube.models import core_v1 as core
+from lightkube.models import meta_v1 as meta
+
+__all__ = ["ApiObject", "Plain", "coordination", "core", "meta", "meta_of"]
+
+Plain = dict[str, Any]
+"""A decoded JSON object. It never leaves the codec and the patches."""
+
+
+class ApiObject(Protocol):
+    """What every typed object has: the three fields that the kernel itself reads."""
+
+    apiVersion: str | None  # noqa: N815 - the field's name on the wire
+    kind: str | None
+    metadata: meta.ObjectMeta | None
+
+
+def meta_of(obj: ApiObject) -> meta.ObjectMeta:
+    """Return the object's metadata, attaching an empty one when it has none.
+
+    The result belongs to the object: changing it changes the object.
+    """
+    if obj.metadata is None:
+        obj.metadata = meta.ObjectMeta()
+    return obj.metadata

@@ -1,0 +1,68 @@
+"""Role ``proxy`` (exclusive, entry-point group ``kubernel.proxy``): each service behind one stable address.
+
+The host watches Services and Endpoints (``kubernel.host.proxying``) and hands the whole wanted table to `apply`
+whenever it changed; the proxy makes it true with as little disturbance as it can.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from kubernel.plugin.contracts.plugin import Plugin
+
+__all__ = ["Backend", "Proxy", "ServicePort"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Backend:
+    """One ready endpoint."""
+
+    ip: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """One port of one service.
+
+    Attributes:
+        namespace, service, name: What it is; ``name`` is empty for an only port.
+        protocol: ``TCP`` or ``UDP``.
+        ip, port: The virtual address that clients use.
+        backends: The ready endpoints, sorted; may be empty, then connections are refused.
+        session_affinity_s: Send one client address to one backend for so long; ``None`` means round robin.
+    """
+
+    namespace: str
+    service: str
+    name: str
+    protocol: str
+    ip: str
+    port: int
+    backends: tuple[Backend, ...]
+    session_affinity_s: int | None = None
+
+
+class Proxy(Plugin):
+    """Makes virtual addresses work on this machine."""
+
+    api_version: ClassVar[int] = 1
+
+    @abstractmethod
+    async def start(self, data: Path) -> None:
+        """Take over what an earlier process left; ``data`` survives restarts."""
+
+    @abstractmethod
+    async def apply(self, ports: Sequence[ServicePort]) -> dict[tuple[str, str, str], str]:
+        """Make exactly this table true; connections to ports that stay are not cut.
+
+        Returns:
+            The ports that could not be served, as (namespace, service, port name) → a sentence; the host files
+            a Warning event for each and tries again later. Everything else must work all the same.
+        """
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Remove every rule and close every listener."""
