@@ -1,0 +1,154 @@
+"""How the API server calls the hooks: typed methods over one pluggy manager, and its filling at start."""
+
+import logging
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import pluggy
+
+from kubernel.objects.kind import Kind
+from kubernel.plugin.hooks.specs import PROJECT, HookSpecs
+from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity
+
+__all__ = ["HOOK_ROLES", "HookRefused", "Hooks", "load_hooks"]
+
+HOOK_ROLES = ("resources", "authenticator", "authorizer", "admission")
+TRACE_VARIABLE = "KUBERNEL_TRACE_PLUGINS"
+
+_log = logging.getLogger("kubernel.hooks")
+
+
+@dataclass(frozen=True, slots=True)
+class HookRefused:
+    """A distribution whose hooks are not called, and why, in a sentence."""
+
+    role: str
+    name: str
+    distribution: str
+    reason: str
+
+
+class Hooks:
+    """The hooks with everything that is registered; one object a process.
+
+    Attributes:
+        refused: What was found but could not be registered.
+    """
+
+    def __init__(self, manager: pluggy.PluginManager, refused: Sequence[HookRefused] = ()) -> None:
+        self._manager = manager
+        self.refused = tuple(refused)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The registered plugins, the first asked first."""
+        return tuple(name for name, _ in reversed(self._manager.list_name_plugin()))
+
+    def kinds(self) -> list[Kind[Any]]:
+        """Return the kinds that plugins add, built-in ones first."""
+        return [kind for kinds in self._manager.hook.kubernel_kinds() for kind in kinds]
+
+    def authenticate(self, connection: ConnectionInfo) -> Identity | None:
+        """Return who sends the request; ``None`` when nobody knows."""
+        identity: Identity | None = self._manager.hook.kubernel_authenticate(connection=connection)
+        return identity
+
+    def authorize(self, attributes: Attributes) -> Decision | None:
+        """Return the first decision; ``None`` when nobody has an opinion, which means no."""
+        decision: Decision | None = self._manager.hook.kubernel_authorize(attributes=attributes)
+        return decision
+
+    def mutate(self, request: AdmissionRequest) -> None:
+        """Let every plugin complete ``request.obj``.
+
+        Raises:
+            StatusError: A plugin refuses the write.
+        """
+        self._manager.hook.kubernel_mutate(request=request)
+
+    def validate(self, request: AdmissionRequest) -> None:
+        """Ask every plugin whether the write may happen.
+
+        Raises:
+            StatusError: A plugin refuses the write.
+        """
+        self._manager.hook.kubernel_validate(request=request)
+
+
+def load_hooks(builtin: Mapping[str, object], *, allow: Collection[str] | None = None) -> Hooks:
+    """Register the built-in plugins and those that installed distributions announce.
+
+    A distribution that does not fit is left out with its reason in `Hooks.refused` and in the log; the others work.
+
+    Args:
+        builtin: Name → module or object with ``hookimpl`` functions; asked in this order, before all others.
+        allow: The names of distributions that may be loaded; ``None`` allows every installed one.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(HookSpecs)
+    refused: list[HookRefused] = []
+    # pluggy asks the last registered first, so everything is registered in the reverse of the wanted order.
+    for role, point in sorted(_announced(), key=lambda found: (found[1].name, found[0]), reverse=True):
+        reason = _register(manager, role, point, allow)
+        if reason:
+            _log.error("plugin %s of role %s is not used: %s", point.name, role, reason)
+            refused.append(HookRefused(role, point.name, _distribution(point), reason))
+    for name, plugin in reversed(list(builtin.items())):
+        manager.register(plugin, name)
+        manager.check_pending()
+    if os.environ.get(TRACE_VARIABLE) == "1":
+        _trace(manager)
+    return Hooks(manager, refused)
+
+
+def _announced() -> Iterable[tuple[str, EntryPoint]]:
+    found = entry_points()
+    for role in HOOK_ROLES:
+        for point in found.select(group=f"kubernel.{role}"):
+            yield role, point
+
+
+def _distribution(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else ""
+
+
+def _register(manager: pluggy.PluginManager, role: str, point: EntryPoint, allow: Collection[str] | None) -> str:
+    """Register one entry point; return why not, or an empty string."""
+    distribution = _distribution(point)
+    if allow is not None and distribution not in allow:
+        return f"distribution {distribution} is not on the allow-list"
+    name = f"{role}/{point.name}"
+    try:
+        loaded = point.load()
+        plugin = loaded() if isinstance(loaded, type) else loaded
+        if manager.register(plugin, name) is None:
+            return "its name is blocked"
+        manager.check_pending()
+    except Exception as error:  # noqa: BLE001 - whatever a foreign distribution raises at import
+        _log.debug("loading %s failed", point.value, exc_info=True)
+        if manager.has_plugin(name):
+            manager.unregister(name=name)
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _trace(manager: pluggy.PluginManager) -> None:
+    """Log each call with the plugins that it reaches and what came of it, on standard error through logging."""
+
+    def before(hook: str, implementations: Sequence[pluggy.HookImpl], arguments: Mapping[str, Any]) -> None:
+        names = ", ".join(implementation.plugin_name for implementation in reversed(implementations))
+        _log.warning("trace %s -> %s %s", hook, names or "nobody", dict(arguments))
+
+    def after(
+        outcome: "pluggy.Result[Any]",
+        hook: str,
+        _implementations: Sequence[pluggy.HookImpl],
+        _arguments: Mapping[str, Any],
+    ) -> None:
+        result = outcome.exception or outcome.get_result()
+        _log.warning("trace %s <- %r", hook, result)
+
+    manager.add_hookcall_monitoring(before, after)

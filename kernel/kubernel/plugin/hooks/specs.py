@@ -1,0 +1,114 @@
+"""Which hooks exist: their signatures and their promises.
+
+The docstrings have one shape (Called, Args, Returns, If a plugin raises, Since) and a test reads them. Built-in
+implementations are asked first, then those of installed distributions by name; pluggy's ``tryfirst`` and
+``trylast`` move one within that order.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pluggy
+
+from kubernel.objects.kind import Kind
+from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity
+
+__all__ = ["PROJECT", "HookSpecs", "hookimpl"]
+
+PROJECT = "kubernel"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function or method as the implementation of the hook of the same name."""
+
+
+class HookSpecs:
+    """The hooks of the API server's process."""
+
+    @hookspec
+    def kubernel_kinds(self) -> Sequence[Kind[Any]]:  # type: ignore[empty-body]
+        """Add kinds of objects to the API (role ``resources``).
+
+        Called: Once in each API server process, at its start, before it listens.
+
+        Args:
+            None.
+
+        Returns:
+            The kinds, built-in ones of a small file each (``kubernel.objects.kinds``) being the pattern.
+
+        If a plugin raises: The API server does not start, because objects of that kind would be out of reach.
+
+        Since: 0.1.0
+        """
+
+    @hookspec(firstresult=True)
+    def kubernel_authenticate(self, connection: ConnectionInfo) -> Identity | None:
+        """Say who sends a request (role ``authenticator``).
+
+        Called: For each request, first of all, until one plugin answers; when none does the client gets 401.
+
+        Args:
+            connection: The request's headers, peer and certificate.
+
+        Returns:
+            The identity, or ``None`` when these credentials are not of your sort.
+
+        If a plugin raises: ``StatusError`` is sent to the client (401 for credentials that are yours and wrong);
+        anything else becomes 500. The request goes no further in either case.
+
+        Since: 0.1.0
+        """
+
+    @hookspec(firstresult=True)
+    def kubernel_authorize(self, attributes: Attributes) -> Decision | None:
+        """Say whether a request is allowed (role ``authorizer``).
+
+        Called: For each authenticated request, until one plugin answers; when none does the client gets 403.
+
+        Args:
+            attributes: Who asks for what.
+
+        Returns:
+            A decision, or ``None`` for no opinion.
+
+        If a plugin raises: ``StatusError`` is sent to the client, anything else becomes 500; the request is refused.
+
+        Since: 0.1.0
+        """
+
+    @hookspec
+    def kubernel_mutate(self, request: AdmissionRequest) -> None:
+        """Complete an object before it is validated (role ``admission``).
+
+        Called: For each create, update and patch, after decoding and defaulting, in order; a change by one plugin
+        is seen by the next. A write that meets a conflict is admitted again, so a second call must do no harm.
+
+        Args:
+            request: The write; change ``request.obj`` in place.
+
+        Returns:
+            Nothing.
+
+        If a plugin raises: The write is refused: ``StatusError`` as it is, anything else as 500.
+
+        Since: 0.1.0
+        """
+
+    @hookspec
+    def kubernel_validate(self, request: AdmissionRequest) -> None:
+        """Refuse a write (role ``admission``).
+
+        Called: For each create, update, patch and delete, after all of ``kubernel_mutate`` and after the kind's own
+        validation, in order, until one raises.
+
+        Args:
+            request: The write; do not change anything.
+
+        Returns:
+            Nothing; returning means consent.
+
+        If a plugin raises: The write is refused: ``StatusError`` as it is, anything else as 500.
+
+        Since: 0.1.0
+        """

@@ -1,0 +1,125 @@
+"""What travels through the hooks: who asks, for what, and with which object. Frozen values, no behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from kubernel.objects.kind import Kind
+from kubernel.objects.models import ApiObject
+
+__all__ = [
+    "AdmissionRequest",
+    "Attributes",
+    "ClientCertificate",
+    "ConnectionInfo",
+    "Decision",
+    "Identity",
+    "Verdict",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks, as Kubernetes knows a user.
+
+    Attributes:
+        user: The user's name, such as ``kubernetes-admin`` or ``system:kubernel-scheduler``.
+        groups: The groups, such as ``system:masters``.
+        uid: Distinguishes users of one name over time; may be empty.
+        extra: Whatever else an authenticator knows and an authoriser may want.
+    """
+
+    user: str
+    groups: tuple[str, ...] = ()
+    uid: str = ""
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """The subject of a certificate that the TLS layer has verified against the cluster's client CA."""
+
+    common_name: str
+    organizations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionInfo:
+    """What one request shows of its sender.
+
+    Attributes:
+        headers: The request's headers, names in lower case.
+        peer_uid: The sender's user id on this machine when it came over the unix socket, else ``None``.
+        certificate: The verified client certificate, if one was sent.
+        remote: The sender's address; empty over the unix socket.
+    """
+
+    headers: Mapping[str, str] = field(repr=False)  # may carry a token, and a trace prints this value
+    peer_uid: int | None = None
+    certificate: ClientCertificate | None = None
+    remote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What is asked for, in the words of a Kubernetes authoriser.
+
+    Attributes:
+        identity: Who asks.
+        verb: ``get``, ``list``, ``watch``, ``create``, ``update``, ``patch``, ``delete`` or ``deletecollection``;
+            for a path that is no resource the HTTP method in lower case.
+        path: The URL's path.
+        group, version, resource, subresource: The resource, ``resource`` being its plural; empty for other paths.
+        namespace, name: Empty where the request names none.
+    """
+
+    identity: Identity
+    verb: str
+    path: str
+    group: str = ""
+    version: str = ""
+    resource: str = ""
+    subresource: str = ""
+    namespace: str = ""
+    name: str = ""
+
+
+class Verdict(Enum):
+    """An authoriser's answer; one that has no opinion returns ``None`` instead."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an authoriser decided and why; the reason of a denial is shown to the client."""
+
+    verdict: Verdict
+    reason: str = ""
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether the request may go on."""
+        return self.verdict is Verdict.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionRequest:
+    """One write on its way into the store.
+
+    Attributes:
+        attributes: Who does what to which object.
+        kind: The object's kind.
+        obj: The object as it would be stored, defaults filled in; ``None`` for a deletion. Only
+            ``kubernel_mutate`` may change it, in place.
+        old: The stored object; ``None`` for a create. Never change it.
+        dry_run: Nothing will be stored: leave no trace outside the object either.
+    """
+
+    attributes: Attributes
+    kind: Kind[Any] = field(repr=False)
+    obj: ApiObject | None = field(repr=False)  # may be a Secret, and a trace prints this value
+    old: ApiObject | None = field(default=None, repr=False)
+    dry_run: bool = False
