@@ -1,0 +1,63 @@
+"""What every test of the repository has: the kernel's own fixtures, and the marker ``component``.
+
+``@pytest.mark.component("iptables")`` says that a test needs a real component which pip cannot bring. Where it is
+missing the test is skipped and listed with the reason at the end; with ``CI=true`` it fails instead, because a
+continuous integration that silently skips proves nothing.
+"""
+
+import functools
+import os
+import shlex
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+COMPONENTS = Path(__file__).parent / "tests" / "components.toml"
+ABSENT: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
+
+
+@functools.cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(COMPONENTS.read_text())
+
+
+@functools.cache
+def _why_absent(name: str) -> str:
+    """Return a sentence, or nothing when the component is there."""
+    entry = _table()[name]
+    words = shlex.split(entry["check"])
+    if shutil.which(words[0]) and subprocess.run(words, capture_output=True, check=False).returncode == 0:
+        return ""
+    cure = f"apt install {' '.join(entry['apt'])}" if entry["apt"] else "run the tests as root"
+    return f"{name} is not there ({entry['check']!r} fails): {cure}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the place where skipped tests are noted."""
+    config.stash[ABSENT] = {}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or in CI fail, a test whose component is missing."""
+    for marker in item.iter_markers("component"):
+        for name in marker.args:
+            if reason := _why_absent(name):
+                if os.environ.get("CI") == "true":
+                    pytest.fail(f"CI must have every component: {reason}", pytrace=False)
+                item.config.stash[ABSENT].setdefault(reason, []).append(item.nodeid)
+                pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """List what was skipped for want of a component, after everything else."""
+    absent = config.stash[ABSENT]
+    if not absent:
+        return
+    terminalreporter.section("skipped for want of a component")
+    for reason, tests in sorted(absent.items()):
+        terminalreporter.line(f"{len(tests)} tests: {reason}")
+        for test in tests:
+            terminalreporter.line(f"    {test}")
