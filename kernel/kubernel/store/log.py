@@ -1,0 +1,206 @@
+"""The log on SQLAlchemy Core: append a batch, read what is current, read what happened, forget what is old.
+
+`Log` is synchronous and belongs to one thread at a time; `GroupCommit` is what requests use. A batch is checked
+against the index (one SELECT), appended (one INSERT of many rows), indexed (one upsert, one DELETE) and then
+committed; the revision numbers are consecutive and in commit order.
+"""
+
+from collections.abc import Iterator, Sequence
+from time import time_ns
+from typing import Any
+
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from kubernel.store.entries import ANY_REVISION, Change, Compacted, Entry, Mismatch, Outcome, StoreUnavailable, Write
+from kubernel.store.schema import current, log, state
+
+__all__ = ["Log"]
+
+_ENTRY = (log.c.revision, log.c.key, log.c.change, log.c.previous, log.c.data, log.c.at_ms, log.c.actor)
+_COMPACT_CHUNK = 2_000
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    revision, key, change, previous, data, at_ms, actor = row
+    return Entry(revision, key, Change(change), previous, data, at_ms, actor)
+
+
+class Log:
+    """The append-only log of one database.
+
+    `apply` and `commit` are two steps on purpose: the first is work for the processor, the second waits for
+    the disk and may run in another thread meanwhile.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection = engine.connect()
+        self._begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
+        # The newest row is never compacted, so the log itself says how far it is.
+        self._revision = int(self._connection.execute(select(func.max(log.c.revision))).scalar_one() or 0)
+        compacted = select(state.c.value).where(state.c.name == "compacted")
+        self._compacted = int(self._connection.execute(compacted).scalar_one())
+        self._applied = self._revision
+        upsert: Any = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert(current)
+        self._upsert = upsert.on_conflict_do_update(
+            index_elements=[current.c.key], set_={"revision": upsert.excluded.revision}
+        )
+        self._unindex = delete(current).where(current.c.key == bindparam("b_key"))
+        self._find = select(current.c.key, current.c.revision).where(
+            current.c.key.in_(bindparam("keys", expanding=True))
+        )
+
+    @property
+    def revision(self) -> int:
+        """The last committed revision; 0 for an empty log."""
+        return self._revision
+
+    @property
+    def compacted(self) -> int:
+        """The last revision whose history is gone; 0 when nothing was compacted."""
+        return self._compacted
+
+    def apply(self, writes: Sequence[Write]) -> list[Outcome]:
+        """Begin a transaction and append what passes its check; `commit` or `roll_back` must follow.
+
+        Returns:
+            One outcome a write, in order. Writes of one batch see each other.
+
+        Raises:
+            StoreUnavailable: The database refused; it is rolled back already.
+        """
+        try:
+            self._connection.exec_driver_sql(self._begin)
+            found = self._connection.execute(self._find, {"keys": list({w.key for w in writes})})
+            revisions: dict[str, int] = {key: revision for key, revision in found}  # noqa: C416 - rows are not pairs
+            outcomes = self._decide(writes, revisions)
+            self._append([o for o in outcomes if isinstance(o, Entry)], revisions)
+        except DBAPIError as error:
+            self.roll_back()
+            raise StoreUnavailable(f"the log cannot be written: {error.orig}") from error
+        return outcomes
+
+    def _decide(self, writes: Sequence[Write], revisions: dict[str, int]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        revision, at_ms = self._revision, time_ns() // 1_000_000
+        for write in writes:
+            before = revisions.get(write.key, 0)
+            if write.expected not in (before, ANY_REVISION) or (write.is_deletion and not before):
+                outcomes.append(Mismatch(write.key, before))
+                continue
+            revision += 1
+            if write.is_deletion:
+                change, revisions[write.key] = Change.DELETED, 0
+            else:
+                change, revisions[write.key] = Change.MODIFIED if before else Change.ADDED, revision
+            cut = write.head_length
+            data = b'%s"resourceVersion":"%d",%s' % (write.body[:cut], revision, write.body[cut:])
+            outcomes.append(Entry(revision, write.key, change, before, data, at_ms, write.actor))
+        self._applied = revision
+        return outcomes
+
+    def _append(self, entries: Sequence[Entry], revisions: dict[str, int]) -> None:
+        if not entries:
+            return
+        execute = self._connection.execute
+        execute(insert(log), [e._asdict() for e in entries])
+        touched = {e.key for e in entries}
+        if kept := [{"key": key, "revision": revisions[key]} for key in touched if revisions[key]]:
+            execute(self._upsert, kept)
+        if gone := [{"b_key": key} for key in touched if not revisions[key]]:
+            execute(self._unindex, gone)
+
+    def commit(self) -> None:
+        """Make the applied batch durable; returns when it is on the disk.
+
+        Raises:
+            StoreUnavailable: It is not, and nothing of the batch happened.
+        """
+        try:
+            self._connection.exec_driver_sql("COMMIT")
+        except DBAPIError as error:
+            self.roll_back()
+            raise StoreUnavailable(f"the log cannot be written: {error.orig}") from error
+        self._revision = self._applied
+
+    def roll_back(self) -> None:
+        """Undo an applied batch that was not committed; nothing happens without one."""
+        self._applied = self._revision
+        raw = self._connection.connection.dbapi_connection
+        if raw is not None:
+            raw.rollback()
+
+    def objects(self) -> Iterator[Entry]:
+        """Yield the newest entry of every object that exists, in the order of their keys."""
+        statement = select(*_ENTRY).join(current, current.c.revision == log.c.revision).order_by(current.c.key)
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1_000).execute(statement):
+                yield _entry(row)
+
+    def history(self, after: int, *, until: int | None = None, limit: int | None = None) -> list[Entry]:
+        """Return the revisions after one, oldest first.
+
+        Raises:
+            Compacted: Some of them are no longer kept.
+        """
+        if after < self._compacted:
+            raise Compacted(after, self._compacted)
+        statement = select(*_ENTRY).where(log.c.revision > after).order_by(log.c.revision)
+        if until is not None:
+            statement = statement.where(log.c.revision <= until)
+        if limit is not None:
+            statement = statement.limit(limit)
+        with self._engine.connect() as connection:
+            return [_entry(row) for row in connection.execute(statement)]
+
+    def entry(self, revision: int) -> Entry | None:
+        """Return one revision, or ``None`` when it is not kept."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*_ENTRY).where(log.c.revision == revision)).one_or_none()
+        return _entry(row) if row is not None else None
+
+    def newest_before(self, at_ms: int) -> int:
+        """Return the last revision committed before a moment; 0 when there is none."""
+        with self._engine.connect() as connection:
+            statement = select(func.max(log.c.revision)).where(log.c.at_ms < at_ms)
+            return int(connection.execute(statement).scalar_one() or 0)
+
+    def compact(self, until: int) -> int:
+        """Forget the history up to and including a revision; objects that exist stay.
+
+        One bounded step in a transaction of its own: call again until it returns 0, between batches.
+
+        Returns:
+            How many rows went.
+
+        Raises:
+            StoreUnavailable: The database refused; nothing changed.
+        """
+        until = min(until, self._revision - 1)
+        try:
+            self._connection.exec_driver_sql(self._begin)
+            still = select(current.c.revision)
+            doomed = (
+                select(log.c.revision)
+                .where(log.c.revision <= until, log.c.revision.not_in(still))
+                .order_by(log.c.revision)
+                .limit(_COMPACT_CHUNK)
+            )
+            # The point moves first: a reader that sees fewer rows must also see that history is gone.
+            self._connection.execute(
+                update(state).where(state.c.name == "compacted", state.c.value < until).values(value=until)
+            )
+            gone = self._connection.execute(delete(log).where(log.c.revision.in_(doomed))).rowcount
+            self._connection.exec_driver_sql("COMMIT")
+        except DBAPIError as error:
+            self.roll_back()
+            raise StoreUnavailable(f"the log cannot be compacted: {error.orig}") from error
+        self._compacted = max(self._compacted, until)
+        return gone
+
+    def close(self) -> None:
+        """Close every connection; an applied batch that was not committed is undone."""
+        self._connection.close()
+        self._engine.dispose()
