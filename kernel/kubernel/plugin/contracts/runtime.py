@@ -17,12 +17,15 @@ from kubernel.plugin.contracts.network import Attachment
 from kubernel.plugin.contracts.plugin import Plugin
 
 __all__ = [
+    "CAPABILITY_LIVES_WITHOUT_AGENT",
+    "CAPABILITY_NO_CONTAINERS",
     "ContainerNotFound",
     "ContainerSpec",
     "ContainerState",
     "ContainerStatus",
     "ImageUnavailable",
     "LogQuery",
+    "Mount",
     "Runtime",
     "RuntimeUnavailable",
     "SandboxSpec",
@@ -83,6 +86,21 @@ class SandboxSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Mount:
+    """A file or directory of the machine that a container sees at a place of its own.
+
+    Attributes:
+        source: An absolute path on the machine; it is there already.
+        target: An absolute path in the container.
+        read_only: Whether the container can only read it.
+    """
+
+    source: Path
+    target: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerSpec:
     """What to run.
 
@@ -96,6 +114,7 @@ class ContainerSpec:
         working_dir: Replaces the image's when not empty.
         cpu_millicores, memory_bytes: Limits; ``None`` is unlimited.
         run_as_user: A numeric uid, or ``None`` for the image's.
+        mounts: The volumes, in the order in which they are mounted.
     """
 
     name: str
@@ -108,6 +127,7 @@ class ContainerSpec:
     cpu_millicores: int | None = None
     memory_bytes: int | None = None
     run_as_user: int | None = None
+    mounts: tuple[Mount, ...] = ()
 
 
 class ContainerState(StrEnum):
@@ -189,7 +209,11 @@ class Runtime(Plugin):
 
     @abstractmethod
     async def start(self, data: Path) -> None:
-        """Connect to the engine or recover what runs already; ``data`` survives restarts.
+        """Connect to the engine or recover what runs already.
+
+        Args:
+            data: The runtime's own directory, there already; it survives restarts. The agent passes
+                ``<cluster>/plugins/<agent>/runtime``.
 
         Raises:
             RuntimeUnavailable: The engine is not there; the agent reports its nodes NotReady and tries again.
@@ -235,6 +259,10 @@ class Runtime(Plugin):
     @abstractmethod
     async def sandboxes(self) -> Sequence[SandboxStatus]:
         """Return everything that this runtime holds, also what an earlier process started."""
+
+    async def sandbox(self, uid: str) -> SandboxStatus | None:
+        """Return one sandbox, or ``None`` when there is none; worth overriding when there are many."""
+        return next((held for held in await self.sandboxes() if held.uid == uid), None)
 
     @abstractmethod
     def events(self) -> AsyncIterator[str]:
