@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pluggy
 
 from kubernel.objects.kind import Kind
+from kubernel.plugin.allowlist import AllowList
 from kubernel.plugin.hooks.specs import PROJECT, HookSpecs
 from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity
 
@@ -78,21 +79,22 @@ class Hooks:
         self._manager.hook.kubernel_validate(request=request)
 
 
-def load_hooks(builtin: Mapping[str, object], *, allow: Collection[str] | None = None) -> Hooks:
+def load_hooks(builtin: Mapping[str, object], *, allow: AllowList | None = None) -> Hooks:
     """Register the built-in plugins and those that installed distributions announce.
 
     A distribution that does not fit is left out with its reason in `Hooks.refused` and in the log; the others work.
 
     Args:
         builtin: Name → module or object with ``hookimpl`` functions; asked in this order, before all others.
-        allow: The names of distributions that may be loaded; ``None`` allows every installed one.
+        allow: The fence around installed distributions; ``None`` reads it from the environment.
     """
+    fence = AllowList.from_environment() if allow is None else allow
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(HookSpecs)
     refused: list[HookRefused] = []
     # pluggy asks the last registered first, so everything is registered in the reverse of the wanted order.
     for role, point in sorted(_announced(), key=lambda found: (found[1].name, found[0]), reverse=True):
-        reason = _register(manager, role, point, allow)
+        reason = _register(manager, role, point, fence)
         if reason:
             _log.error("plugin %s of role %s is not used: %s", point.name, role, reason)
             refused.append(HookRefused(role, point.name, _distribution(point), reason))
@@ -115,10 +117,10 @@ def _distribution(point: EntryPoint) -> str:
     return point.dist.name if point.dist else ""
 
 
-def _register(manager: pluggy.PluginManager, role: str, point: EntryPoint, allow: Collection[str] | None) -> str:
+def _register(manager: pluggy.PluginManager, role: str, point: EntryPoint, allow: AllowList) -> str:
     """Register one entry point; return why not, or an empty string."""
     distribution = _distribution(point)
-    if allow is not None and distribution not in allow:
+    if not allow.permits(distribution):
         return f"distribution {distribution} is not on the allow-list"
     name = f"{role}/{point.name}"
     try:
