@@ -33,7 +33,9 @@ class BinpackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BinpackScheduler(Scheduler):
     """Chooses the fullest node that fits."""
 
-    info: ClassVar[PluginInfo] = PluginInfo("binpack", "Fills the fullest node first, so that whole machines stay empty.")
+    info: ClassVar[PluginInfo] = PluginInfo(
+        "binpack", "Fills the fullest node first, so that whole machines stay empty."
+    )
     settings: ClassVar[type[msgspec.Struct]] = BinpackSettings
 
     def __init__(self, settings: BinpackSettings) -> None:

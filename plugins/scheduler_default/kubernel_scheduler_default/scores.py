@@ -7,7 +7,6 @@ The sum of all points times their weights decides. To add a preference, write a 
 from typing import Protocol
 
 import numpy as np
-from kubernel.objects.models import core
 from kubernel.plugin.contracts.scheduler import PodInfo
 from kubernel.plugin.scheduling import untolerated
 from numpy.typing import NDArray
@@ -69,7 +68,7 @@ class FewPreferredTaints:
 
     def points(self, pod: PodInfo, columns: Columns, possible: Mask) -> Points | None:
         """See `Score`."""
-        tolerations: list[core.Toleration] | None = pod.pod.spec.tolerations if pod.pod.spec else None
+        tolerations = pod.pod.spec.tolerations if pod.pod.spec else None
         counts = columns.taints.map(
             lambda taints: len(untolerated(tolerations, (taint.as_taint() for taint in taints), _PREFER))
         )

@@ -46,7 +46,5 @@ class Ledger:
 
     def refuse(self, pod: PodInfo) -> Decision:
         """Return the decision for a pod that no node takes now, with every node's reasons counted."""
-        reasons = Counter(
-            reason for node in self._nodes.values() for reason in refusals(pod, node, self.free(node))
-        )
+        reasons = Counter(reason for node in self._nodes.values() for reason in refusals(pod, node, self.free(node)))
         return Decision(pod.key, None, reasons)

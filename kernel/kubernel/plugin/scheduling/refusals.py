@@ -49,14 +49,14 @@ def refusals(pod: PodInfo, node: NodeInfo, free: Resources | None = None) -> tup
 
 
 def _placement_refusal(pod: core.Pod, node: NodeInfo) -> str:
-    spec = pod.spec
+    tolerations = pod.spec.tolerations if pod.spec else None
     blocked = unschedulable_reason(node)
-    if blocked and not (blocked == CORDONED and not untolerated(spec and spec.tolerations, (UNSCHEDULABLE_TAINT,))):
+    if blocked and (blocked != CORDONED or untolerated(tolerations, (UNSCHEDULABLE_TAINT,))):
         return blocked
-    if spec and spec.nodeName and spec.nodeName != node.name:
+    if pod.spec and pod.spec.nodeName and pod.spec.nodeName != node.name:
         return NODE_NAME
     taints = node.node.spec.taints if node.node.spec else None
-    if taints and (bad := untolerated(spec and spec.tolerations, taints)):
+    if taints and (bad := untolerated(tolerations, taints)):
         return untolerated_reason(bad[0])
     return "" if matches_required_affinity(pod, node.name, node.labels) else AFFINITY
 
