@@ -12,8 +12,8 @@ from kubernel.client.leader import LeaderElector, LeadershipLost
 from kubernel.client.queue import QueueShutDown, RateLimitedQueue
 from kubernel.client.recorder import EventRecorder, reference_to
 from kubernel.client.transport import Access, Response, Unreachable
-from kubernel.client.wire import ApiType, ObjectList, WatchEvent
-from kubernel.client.workers import run_workers
+from kubernel.client.wire import ApiType, ObjectList, WatchEvent, metadata_of
+from kubernel.client.workers import run_together, run_workers
 
 __all__ = [
     "Access",
@@ -34,7 +34,9 @@ __all__ = [
     "Unreachable",
     "WatchEvent",
     "key_of",
+    "metadata_of",
     "read_kubeconfig",
     "reference_to",
+    "run_together",
     "run_workers",
 ]

@@ -6,14 +6,14 @@ that may catch everything: a mistake in reconciling one key must not stop the ot
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from kubernel.client.queue import QueueShutDown, RateLimitedQueue
 from kubernel.client.transport import Unreachable
 from kubernel.objects.errors import StatusError
 
-__all__ = ["run_workers"]
+__all__ = ["run_together", "run_workers"]
 
 K = TypeVar("K")
 Reconcile = Callable[[K], Awaitable[None]]
@@ -54,3 +54,24 @@ async def _process(queue: RateLimitedQueue[K], key: K, reconcile: Reconcile[K], 
         queue.retry(key)
     else:
         queue.forget(key)
+
+
+async def run_together(stopping: asyncio.Event, *parts: Coroutine[Any, Any, None]) -> None:
+    """Run an actor's parts (informers, workers) side by side until ``stopping`` is set, then cancel them all.
+
+    Returns early when one part returns.
+
+    Raises:
+        Exception: Whatever a part raised; the others are cancelled first.
+    """
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    told = asyncio.create_task(stopping.wait())
+    try:
+        ended, _ = await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (told, *tasks):
+            task.cancel()
+        await asyncio.gather(told, *tasks, return_exceptions=True)
+    for task in tasks:
+        if task in ended:
+            task.result()
