@@ -47,7 +47,8 @@ class Coded(Generic[V]):
 
     def equals(self, value: V) -> Mask:
         """Return where the column has this value."""
-        return self.codes == self.index.get(value, -1)
+        mask: Mask = self.codes == self.index.get(value, -1)
+        return mask
 
     def where(self, holds: Callable[[V], bool]) -> Mask:
         """Return where the rule holds; it is asked once for each distinct value."""

@@ -20,6 +20,7 @@ from kubernel.plugin.scheduling import (
     PODS,
     REPELS,
     UNSCHEDULABLE_TAINT,
+    node_fields,
     requirement_matches,
     untolerated,
     untolerated_reason,
@@ -107,16 +108,17 @@ ROOM: tuple[Filter, ...] = (ResourceFit(),)
 def term_mask(term: core.NodeSelectorTerm, columns: Columns) -> Mask:
     """Return where all requirements of a node selector term hold; an empty term holds nowhere."""
     masks = [_requirement_mask(r, columns) for r in term.matchExpressions or ()]
-    masks += [
-        columns.name_is(lambda name, r=r: requirement_matches(r, name if r.key == "metadata.name" else None))
-        for r in term.matchFields or ()
-    ]
+    masks += [_field_mask(r, columns) for r in term.matchFields or ()]
     allowed: Mask = np.logical_and.reduce(masks) if masks else np.zeros(columns.count, np.bool_)
     return allowed
 
 
 def _requirement_mask(requirement: core.NodeSelectorRequirement, columns: Columns) -> Mask:
     return columns.label(requirement.key).where(lambda value: requirement_matches(requirement, value))
+
+
+def _field_mask(requirement: core.NodeSelectorRequirement, columns: Columns) -> Mask:
+    return columns.name_is(lambda name: requirement_matches(requirement, node_fields(name).get(requirement.key)))
 
 
 def _tolerations(pod: PodInfo) -> list[core.Toleration] | None:

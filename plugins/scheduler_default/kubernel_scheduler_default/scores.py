@@ -60,7 +60,7 @@ class PreferredAffinity:
         for wish in preferred:
             wishes += wish.weight * term_mask(wish.preference, columns)
         most = _most(wishes, possible)
-        return wishes * (100.0 / most) if most else None
+        return np.multiply(wishes, 100.0 / most, dtype=np.float64) if most else None
 
 
 class FewPreferredTaints:
@@ -81,4 +81,4 @@ def _most(amounts: Amounts, possible: Mask) -> int:
 
 def _fewest_best(amounts: Amounts, possible: Mask) -> Points | None:
     most = _most(amounts, possible)
-    return (most - amounts) * (100.0 / most) if most else None
+    return np.multiply(most - amounts, 100.0 / most, dtype=np.float64) if most else None

@@ -2,8 +2,8 @@
 
 A pod is in one of four places. *Active*: in the order of arrival, to be decided. *Taken*: being decided or bound; it
 stays here until the watch shows it bound or gone, so that a late event cannot make it wait a second time. *Backing
-off*: failed a moment ago. *Parked*: no node takes it; it comes back when the cluster changes (`wake`), after its back-off,
-and at the latest after ``retry_parked_s``.
+off*: failed a moment ago. *Parked*: no node takes it; it comes back when the cluster changes (`wake`), after its
+back-off, and at the latest after ``retry_parked_s``.
 """
 
 import asyncio
