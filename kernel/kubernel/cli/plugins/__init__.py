@@ -1,0 +1,1 @@
+"""The subcommands of ``kubernel plugin``: what is installed, what serves, and changing it."""

@@ -1,0 +1,1 @@
+"""Turning answers into text for people: tables, trees, ages."""
