@@ -1,6 +1,7 @@
 """``kubernel logs``: print what containers wrote, of one pod or of all pods with a label."""
 
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def logs(  # noqa: PLR0913 - click hands over one parameter an option
 
 def _copy(session: Session, source: Source, query: dict[str, str]) -> None:
     """Pass the bytes on as they come: a log need not be text."""
-    output = click.get_binary_stream("stdout")
+    output = sys.stdout.buffer
     for chunk in session.connection.stream(source.path, {**query, "container": source.container}):
         output.write(chunk)
         output.flush()
