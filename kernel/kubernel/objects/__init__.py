@@ -1,0 +1,1 @@
+"""What an object is: types, metadata, labels, selectors, fields, patches, defaults and rules, kind by kind."""

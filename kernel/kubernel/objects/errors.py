@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from kubernel.objects.models import Plain
 
 __all__ = [
@@ -64,7 +66,7 @@ class StatusError(Exception):
         retry_after_s: When to try again; sent as ``Retry-After`` too.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the fields of a Status
         self,
         code: int,
         reason: str,
@@ -242,16 +244,8 @@ class FieldError:
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value can be wrong
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    return str(value)
+    """Return the value as JSON, the keys of maps sorted, as Kubernetes shows it."""
+    return msgspec.json.encode(value, order="deterministic").decode()
 
 
 def field_invalid(path: str, value: Any, why: str) -> FieldError:  # noqa: ANN401
@@ -281,7 +275,7 @@ def field_not_found(path: str, value: Any) -> FieldError:  # noqa: ANN401
 
 def field_not_supported(path: str, value: Any, supported: Sequence[str]) -> FieldError:  # noqa: ANN401
     """Return ``path: Unsupported value: "x": supported values: "a", "b"``."""
-    listed = ", ".join(f'"{s}"' for s in sorted(supported))
+    listed = ", ".join(f'"{s}"' for s in supported)
     detail = f"Unsupported value: {_shown(value)}: supported values: {listed}"
     return FieldError(path, "FieldValueNotSupported", detail)
 
@@ -292,8 +286,9 @@ def field_too_long(path: str, limit: int) -> FieldError:
 
 
 def invalid(kind: str, name: str, errors: Sequence[FieldError], group: str = "") -> StatusError:
-    """422: the object breaks the rules of its kind; every broken rule is a cause."""
-    words = str(errors[0]) if len(errors) == 1 else f"[{', '.join(str(e) for e in errors)}]"
+    """422: the object breaks the rules of its kind; every broken rule is a cause, and said once."""
+    sentences = list(dict.fromkeys(map(str, errors)))
+    words = sentences[0] if len(sentences) == 1 else f"[{', '.join(sentences)}]"
     message = f'{_qualified(kind, group)} "{name}" is invalid: {words}'
     causes = [Cause(e.reason, e.detail, e.path) for e in errors]
     return StatusError(422, "Invalid", message, name=name, group=group, kind=kind, causes=causes)

@@ -1,0 +1,56 @@
+"""The kind ``Namespace``: a scope for names; deleting it deletes what is in it."""
+
+from datetime import datetime
+
+from kubernel.objects.cells import AGE, NAME
+from kubernel.objects.kind import Column, Kind
+from kubernel.objects.models import core, meta_of
+from kubernel.objects.names import dns_label_errors
+
+__all__ = ["NAMESPACE"]
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+FINALIZER = "kubernetes"
+
+
+def _default(namespace: core.Namespace) -> None:
+    metadata = meta_of(namespace)
+    if metadata.name:
+        metadata.labels = {**(metadata.labels or {}), NAME_LABEL: metadata.name}
+
+
+def _prepare_create(namespace: core.Namespace) -> None:
+    """Hold the namespace by its own finalizer, which goes when all that is in it has gone."""
+    namespace.status = core.NamespaceStatus(phase="Active")
+    finalizers = (namespace.spec.finalizers if namespace.spec else None) or []
+    if FINALIZER not in finalizers:
+        namespace.spec = core.NamespaceSpec(finalizers=[*finalizers, FINALIZER])
+
+
+def _prepare_update(new: core.Namespace, old: core.Namespace) -> None:
+    """Keep the spec's finalizers: only the ``finalize`` subresource changes them."""
+    new.spec = old.spec
+
+
+def _phase(namespace: core.Namespace, _now: datetime) -> str:
+    return (namespace.status and namespace.status.phase) or ""
+
+
+NAMESPACE = Kind(
+    type=core.Namespace,
+    group="",
+    version="v1",
+    name="Namespace",
+    plural="namespaces",
+    singular="namespace",
+    namespaced=False,
+    short_names=("ns",),
+    name_errors=dns_label_errors,
+    default=_default,
+    prepare_create=_prepare_create,
+    prepare_update=_prepare_update,
+    columns=(NAME, Column("Status", _phase, description="Active, or Terminating."), AGE),
+    selectable={"status.phase": lambda n: (n.status and n.status.phase) or ""},
+    has_status=True,
+    subresources=("finalize",),
+)

@@ -1,0 +1,114 @@
+"""The kind ``Pod``: containers that run together on one node."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from kubernel.objects.cells import AGE, NAME, NONE
+from kubernel.objects.errors import FieldError, field_forbidden, field_required
+from kubernel.objects.kind import Column, Kind
+from kubernel.objects.models import core
+from kubernel.objects.pods.changes import pod_update_errors
+from kubernel.objects.pods.defaults import default_pod
+from kubernel.objects.pods.resources import qos_class
+from kubernel.objects.pods.spec import pod_errors
+from kubernel.objects.pods.summary import summarise
+
+__all__ = ["POD"]
+
+
+def _default(pod: core.Pod) -> None:
+    if pod.spec is not None:
+        default_pod(pod.spec)
+
+
+def _prepare_create(pod: core.Pod) -> None:
+    pod.status = core.PodStatus(phase="Pending")
+    if pod.spec is not None:
+        pod.status.qosClass = qos_class(pod.spec)
+
+
+def _prepare_update(new: core.Pod, old: core.Pod) -> None:
+    """Keep the QoS class, which a status writer may leave out and nobody may change."""
+    if new.status is not None and old.status is not None and old.status.qosClass:
+        new.status.qosClass = old.status.qosClass
+
+
+def _validate(pod: core.Pod) -> Iterable[FieldError]:
+    if pod.spec is None:
+        yield field_required("spec")
+        return
+    yield from pod_errors(pod.spec)
+    if pod.spec.ephemeralContainers and not (pod.status and pod.status.startTime):
+        yield field_forbidden("spec.ephemeralContainers", "cannot be set on create")
+
+
+def _validate_update(new: core.Pod, old: core.Pod) -> Iterable[FieldError]:
+    return pod_update_errors(new.spec, old.spec) if new.spec and old.spec else ()
+
+
+def _ready(pod: core.Pod, _now: datetime) -> str:
+    summary = summarise(pod)
+    return f"{summary.ready}/{summary.total}"
+
+
+def _gates(pod: core.Pod, _now: datetime) -> str:
+    gates = [gate.conditionType for gate in (pod.spec.readinessGates if pod.spec else None) or ()]
+    conditions = (pod.status.conditions if pod.status else None) or []
+    met = {condition.type for condition in conditions if condition.status == "True"}
+    return f"{sum(gate in met for gate in gates)}/{len(gates)}" if gates else NONE
+
+
+def _pod_ip(pod: core.Pod) -> str:
+    if pod.status is None:
+        return ""
+    return pod.status.podIPs[0].ip if pod.status.podIPs else pod.status.podIP or ""
+
+
+POD = Kind(
+    type=core.Pod,
+    group="",
+    version="v1",
+    name="Pod",
+    plural="pods",
+    singular="pod",
+    namespaced=True,
+    short_names=("po",),
+    categories=("all",),
+    default=_default,
+    prepare_create=_prepare_create,
+    prepare_update=_prepare_update,
+    validate=_validate,
+    validate_update=_validate_update,
+    columns=(
+        NAME,
+        Column("Ready", _ready, description="The containers that are ready, of all."),
+        Column("Status", lambda p, _: summarise(p).reason, description="The status of the containers together."),
+        Column("Restarts", lambda p, now: summarise(p).restarts_text(now), description="Restarts of the containers."),
+        AGE,
+        Column("IP", lambda p, _: _pod_ip(p) or NONE, priority=1, description="The pod's address."),
+        Column(
+            "Node", lambda p, _: (p.spec and p.spec.nodeName) or NONE, priority=1, description="The node it runs on."
+        ),
+        Column(
+            "Nominated Node",
+            lambda p, _: (p.status and p.status.nominatedNodeName) or NONE,
+            priority=1,
+            description="The node where room is being made for it.",
+        ),
+        Column("Readiness Gates", _gates, priority=1, description="The readiness gates that are met, of all."),
+    ),
+    selectable={
+        "spec.nodeName": lambda p: (p.spec and p.spec.nodeName) or "",
+        "spec.restartPolicy": lambda p: (p.spec and p.spec.restartPolicy) or "",
+        "spec.schedulerName": lambda p: (p.spec and p.spec.schedulerName) or "",
+        "spec.serviceAccountName": lambda p: (p.spec and p.spec.serviceAccountName) or "",
+        "spec.hostNetwork": lambda p: "true" if p.spec and p.spec.hostNetwork else "false",
+        "status.phase": lambda p: (p.status and p.status.phase) or "",
+        "status.podIP": _pod_ip,
+        "status.nominatedNodeName": lambda p: (p.status and p.status.nominatedNodeName) or "",
+    },
+    has_status=True,
+    spec_changes_generation=True,
+    subresources=("binding", "log"),
+    grace_s=lambda p: (p.spec.terminationGracePeriodSeconds if p.spec else None) or 0,
+)

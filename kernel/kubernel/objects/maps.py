@@ -1,0 +1,37 @@
+"""Maps whose values the generated models do not type: labels, annotations, selectors, ConfigMap data.
+
+The models know only ``dict``; on the wire the values must be text. A wrong one is a malformed request (400),
+not a broken rule of a kind (422), so the check raises `Mistyped`, which ``lifecycle`` words for the client.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["Mistyped", "require_texts"]
+
+_GO_NAMES = {bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
+
+
+class Mistyped(Exception):  # noqa: N818 - a condition of the request, like the errors' other names
+    """A value has the wrong JSON type; the text says which, in the words of Kubernetes' decoder."""
+
+    @classmethod
+    def text(cls, value: Any, path: str) -> "Mistyped":  # noqa: ANN401 - any JSON value can be wrong
+        """Say that ``value`` at ``path`` should be a string."""
+        found = _GO_NAMES.get(type(value), "null")
+        return cls(f"json: cannot unmarshal {found} into Go struct field {path} of type string")
+
+
+def require_texts(values: Mapping[str, Any], path: str) -> None:
+    """Check that every value is text.
+
+    Args:
+        values: The map as decoded.
+        path: Where it is, such as ``metadata.labels``.
+
+    Raises:
+        Mistyped: One is not.
+    """
+    for value in values.values():
+        if type(value) is not str:
+            raise Mistyped.text(value, path)
