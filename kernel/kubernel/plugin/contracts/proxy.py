@@ -5,14 +5,17 @@ whenever it changed; the proxy makes it true with as little disturbance as it ca
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from kubernel.plugin.contracts.plugin import Plugin
 
-__all__ = ["Backend", "Proxy", "ServicePort"]
+__all__ = ["Backend", "PortKey", "Proxy", "ServicePort"]
+
+PortKey = tuple[str, str, str]
+"""Names one port of one service: (namespace, service, port name)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +47,11 @@ class ServicePort:
     backends: tuple[Backend, ...]
     session_affinity_s: int | None = None
 
+    @property
+    def key(self) -> PortKey:
+        """The port's name in what `Proxy.apply` and `Proxy.detours` return."""
+        return self.namespace, self.service, self.name
+
 
 class Proxy(Plugin):
     """Makes virtual addresses work on this machine."""
@@ -55,13 +63,21 @@ class Proxy(Plugin):
         """Take over what an earlier process left; ``data`` survives restarts."""
 
     @abstractmethod
-    async def apply(self, ports: Sequence[ServicePort]) -> dict[tuple[str, str, str], str]:
+    async def apply(self, ports: Sequence[ServicePort]) -> dict[PortKey, str]:
         """Make exactly this table true; connections to ports that stay are not cut.
 
         Returns:
-            The ports that could not be served, as (namespace, service, port name) → a sentence; the host files
-            a Warning event for each and tries again later. Everything else must work all the same.
+            The ports that could not be served, with a sentence that says why and what to do; the host files a
+            Warning event for each and tries again later. Everything else must work all the same.
         """
+
+    def detours(self) -> Mapping[PortKey, str]:
+        """Return the ports of the last table that are served, but elsewhere than wanted: key → ``ip:port``.
+
+        The host tells people: an event on the Service and the annotation ``kubernel.dev/reachable-at``. Most
+        proxies have none.
+        """
+        return {}
 
     @abstractmethod
     async def stop(self) -> None:
