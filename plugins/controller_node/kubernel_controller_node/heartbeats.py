@@ -1,0 +1,44 @@
+"""Since when is a node silent?
+
+A heartbeat is a *change*: of the Lease's ``renewTime`` or of the status's heartbeat times. When it was is told by our
+own clock, never by the time written in it, so clocks of machines may differ. A node that we see for the first time
+counts as alive at that moment: a controller that restarts takes no node for silent that it has not waited for.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+__all__ = ["Heartbeats", "Pulse"]
+
+Pulse = tuple[str, datetime | None]
+"""Where a heartbeat came from (``lease`` or ``status``) and the time that it names, which only serves to see a change.
+"""
+
+
+class Heartbeats:
+    """The last heartbeat of every node, in monotonic seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._pulses: dict[str, dict[str, datetime | None]] = {}
+        self._last_s: dict[str, float] = {}
+
+    def observe(self, node: str, pulse: Pulse) -> bool:
+        """Note what was seen of a node; returns whether it was a heartbeat (the first sight counts as one)."""
+        source, named = pulse
+        pulses = self._pulses.setdefault(node, {})
+        is_beat = source not in pulses or pulses[source] != named
+        pulses[source] = named
+        if is_beat:
+            self._last_s[node] = self._clock()
+        return is_beat
+
+    def silence_s(self, node: str) -> float:
+        """Return how long the node has been silent; 0 for one never seen."""
+        return self._clock() - self._last_s.get(node, self._clock())
+
+    def forget(self, node: str) -> None:
+        """The node is gone."""
+        self._pulses.pop(node, None)
+        self._last_s.pop(node, None)
