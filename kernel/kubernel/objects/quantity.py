@@ -70,7 +70,7 @@ def parse_quantity(text: str | float) -> Fraction:
     Raises:
         QuantityError: It is not a quantity; the message has Kubernetes' words.
     """
-    return _parse(_text(text)).value
+    return _parse(text if type(text) is str else _text(text)).value
 
 
 def millicores(text: str | float) -> int:

@@ -140,5 +140,9 @@ def _default_projection(projection: core.VolumeProjection) -> None:
             _default_references(item.fieldRef, item.resourceFieldRef)
 
 
-VOLUME_SOURCES = tuple(name for name in core.Volume.__struct_fields__ if name != "name")
-"""Every kind of volume; exactly one of these fields is set in a volume."""
+_COMMON_SOURCES = ("emptyDir", "configMap", "secret", "projected", "hostPath", "persistentVolumeClaim")
+VOLUME_SOURCES = (
+    *_COMMON_SOURCES,
+    *(name for name in core.Volume.__struct_fields__ if name != "name" and name not in _COMMON_SOURCES),
+)
+"""Every kind of volume, the common ones first; exactly one of these fields is set in a volume."""

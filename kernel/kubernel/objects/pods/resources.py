@@ -50,7 +50,7 @@ def quantity_map_errors(quantities: dict[str, Any] | None, path: str) -> Iterabl
             yield from (field_invalid(where, name, why) for why in label_key_errors(name))
         elif name not in _STANDARD and "/" not in name and not name.startswith("hugepages-"):
             yield field_invalid(where, name, "must be a standard resource type or fully qualified")
-        if parse_quantity(value) < 0:
+        if value.startswith("-"):
             yield field_invalid(where, value, "must be greater than or equal to 0")
 
 
@@ -71,9 +71,11 @@ def resource_errors(resources: core.ResourceRequirements | None, path: str) -> I
         if limit is None:
             if not _may_overcommit(name):
                 yield field_required(f"{path}.limits", "Limit must be set for non overcommitable resources")
+        elif request == limit:
+            continue
         elif parse_quantity(request) > parse_quantity(limit):
             yield field_invalid(f"{path}.requests", request, f"must be less than or equal to {name} limit of {limit}")
-        elif not _may_overcommit(name) and parse_quantity(request) != parse_quantity(limit):
+        elif not _may_overcommit(name):
             yield field_invalid(f"{path}.requests", request, f"must be equal to {name} limit of {limit}")
 
 

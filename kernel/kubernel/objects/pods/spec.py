@@ -4,6 +4,9 @@ Source: Kubernetes' ``pkg/apis/core/validation`` (``ValidatePodSpec``).
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_required
 from kubernel.objects.labels import label_key_errors
@@ -25,8 +28,30 @@ SYSTEMS = ("linux", "windows")
 DEADLINE_MAX_S = 2**31 - 1
 
 
+REMEMBERED_SPECS = 1024
+REMEMBERED_MAX_BYTES = 8192
+"""Together at most 8 MiB a process; larger specs are rare enough to be checked every time."""
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(core.PodSpec)
+
+
 def pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
-    """Check a pod's own spec: what holds for templates, and what only a pod must have."""
+    """Check a pod's own spec: what holds for templates, and what only a pod must have.
+
+    The verdict on a spec is remembered by its content, because pods come in herds: those of one controller differ
+    in their names only, and every status update brings a spec that was checked before.
+    """
+    encoded = _ENCODER.encode(spec)
+    return _remembered(encoded) if len(encoded) <= REMEMBERED_MAX_BYTES else _pod_errors(spec)
+
+
+@lru_cache(maxsize=REMEMBERED_SPECS)
+def _remembered(encoded: bytes) -> tuple[FieldError, ...]:
+    return tuple(_pod_errors(_DECODER.decode(encoded)))
+
+
+def _pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
     yield from spec_errors(spec, "spec")
     yield from image_errors(spec.containers, "spec.containers")
     yield from image_errors(spec.initContainers, "spec.initContainers")
