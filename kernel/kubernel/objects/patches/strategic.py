@@ -12,7 +12,7 @@ from kubernel.objects.errors import bad_request
 from kubernel.objects.models import Plain
 from kubernel.objects.patches.lists import delete_values, merge_list, ordered, without_directives
 from kubernel.objects.patches.refusals import limited_depth
-from kubernel.objects.patches.strategy import Strategy, field_shape, strategy
+from kubernel.objects.patches.strategy import Strategy, field_shape, field_strategy
 
 __all__ = ["apply_strategic_patch"]
 
@@ -88,7 +88,7 @@ def _merge_member(result: Plain, key: str, value: Any, struct: type | None) -> N
         else:
             result[key] = _merge_map(present if isinstance(present, dict) else {}, value, shape.struct)
     elif isinstance(value, list):
-        how = strategy(struct, key) if struct is not None else None
+        how = field_strategy(struct, key) if struct is not None else None
         merged = _merge_list(present if isinstance(present, list) else [], value, how, shape.struct)
         result[key] = merged
     else:
@@ -109,7 +109,7 @@ def _order(result: Plain, doc: Plain, patch: Plain, key: str, order: Any, struct
     """Bring a merged list into the order that the client sees; what it does not know keeps the server's places."""
     if not isinstance(order, list):
         raise bad_request("invalid patch format of setElementOrder list")
-    how = strategy(struct, key) if struct is not None else None
+    how = field_strategy(struct, key) if struct is not None else None
     merged = result.get(key)
     if not isinstance(merged, list) or how is None:
         return

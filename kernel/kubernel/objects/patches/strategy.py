@@ -13,7 +13,7 @@ import msgspec
 
 from kubernel.objects.models import core, meta
 
-__all__ = ["FieldShape", "Strategy", "field_shape", "merge_key", "strategy"]
+__all__ = ["FieldShape", "Strategy", "field_shape", "field_strategy", "merge_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ _STRATEGIES: dict[type, dict[str, Strategy]] = {
 }
 
 
-def strategy(struct: type, field: str) -> Strategy | None:
+def field_strategy(struct: type, field: str) -> Strategy | None:
     """Return how a patch merges this list; ``None`` when it replaces it (and for what is no list)."""
     return _STRATEGIES.get(struct, {}).get(field)
 
 
 def merge_key(struct: type, field: str) -> str | None:
     """Return the key by which a patch merges this list of objects, or ``None``."""
-    found = strategy(struct, field)
+    found = field_strategy(struct, field)
     return found.merge_key if found else None
 
 
