@@ -1,7 +1,7 @@
 """The loop around a proxy: observe Services and Endpoints, hand over the wanted table, tell what failed.
 
-Changes come in bursts (a rollout touches a service once a pod), so a table is applied a moment after the first change of a
-burst; what failed is applied again after a back-off.
+Changes come in bursts (a rollout touches a service once a pod), so a table is applied a moment after the first change
+of a burst; what failed is applied again after a back-off.
 """
 
 import asyncio
