@@ -1,0 +1,33 @@
+"""Who asks, may they, and is this write in order: the three chains in front of the store.
+
+The links of each chain are plugins (``kubernel.plugin.hooks``); the ones in this room are the built-in ones and come
+through the same door: `builtin_links` names them in the order in which they are asked.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kubernel.auth.admission import NamespaceLifecycle, ServiceAddresses
+from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
+from kubernel.auth.authorizers import Masters
+from kubernel.watch import Cache
+
+__all__ = ["builtin_links"]
+
+
+def builtin_links(token_file: Path, service_cidr: str, cache: Callable[[], Cache]) -> dict[str, object]:
+    """Return the kernel's own links by name.
+
+    Args:
+        token_file: The static tokens; see `Tokens`.
+        service_cidr: The range of services' virtual addresses, such as ``127.96.0.0/12``.
+        cache: Returns the cache; the links are registered before the log is open.
+    """
+    return {
+        "authenticator/peer": LocalPeer(),
+        "authenticator/certificate": Certificates(),
+        "authenticator/token": Tokens.read(token_file),
+        "authorizer/masters": Masters(),
+        "admission/namespace-lifecycle": NamespaceLifecycle(cache),
+        "admission/service-addresses": ServiceAddresses(cache, service_cidr),
+    }

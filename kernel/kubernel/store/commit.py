@@ -35,6 +35,7 @@ class GroupCommit:
         self._publish = publish
         self._waiting: list[_Waiting] = []
         self._idle = asyncio.Event()
+        self._drained = asyncio.Event()
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._task: asyncio.Task[None] | None = None
@@ -63,10 +64,8 @@ class GroupCommit:
 
     async def stop(self) -> None:
         """Commit what waits, then end."""
-        while self._waiting:
-            await asyncio.sleep(0)
-        await self._idle.wait()
         if self._task is not None:
+            await self._drained.wait()
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
@@ -76,8 +75,11 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         while True:
             self._idle.set()
+            if not self._waiting:
+                self._drained.set()
             await self._wake.wait()
             self._idle.clear()
+            self._drained.clear()
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
             if not self._waiting:
                 self._wake.clear()

@@ -20,6 +20,7 @@ __all__ = ["Log"]
 
 _ENTRY = (log.c.revision, log.c.key, log.c.change, log.c.previous, log.c.data, log.c.at_ms, log.c.actor)
 _COMPACT_CHUNK = 2_000
+_LOOKUP_CHUNK = 500
 
 
 def _entry(row: Sequence[Any]) -> Entry:
@@ -155,11 +156,15 @@ class Log:
         with self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(statement)]
 
-    def entry(self, revision: int) -> Entry | None:
-        """Return one revision, or ``None`` when it is not kept."""
+    def entries(self, revisions: Sequence[int]) -> dict[int, Entry]:
+        """Return those of the revisions that are kept, by number."""
+        found: dict[int, Entry] = {}
         with self._engine.connect() as connection:
-            row = connection.execute(select(*_ENTRY).where(log.c.revision == revision)).one_or_none()
-        return _entry(row) if row is not None else None
+            for start in range(0, len(revisions), _LOOKUP_CHUNK):
+                chunk = revisions[start : start + _LOOKUP_CHUNK]
+                for row in connection.execute(select(*_ENTRY).where(log.c.revision.in_(chunk))):
+                    found[row[0]] = _entry(row)
+        return found
 
     def newest_before(self, at_ms: int) -> int:
         """Return the last revision committed before a moment; 0 when there is none."""

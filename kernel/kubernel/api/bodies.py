@@ -1,0 +1,97 @@
+"""Request bodies: JSON or YAML into typed objects, patches and delete options into plain values."""
+
+from typing import Any
+
+import yaml
+
+from kubernel.api.call import Call
+from kubernel.api.negotiation import YAML, body_type
+from kubernel.api.options import FieldValidation, field_validation
+from kubernel.objects import codec
+from kubernel.objects.errors import bad_request
+from kubernel.objects.models import ApiObject, Plain
+
+__all__ = ["plain_body", "read_object", "report_unknown"]
+
+
+class _YamlLoader(yaml.CSafeLoader):
+    """YAML as JSON sees it: no timestamps (they stay text), and no aliases, which can blow up a small body."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise bad_request("error decoding the request body as YAML: aliases are not accepted; write the value out")
+        return super().compose_node(parent, index)
+
+
+_YamlLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def plain_body(call: Call) -> Any:  # noqa: ANN401 - any JSON value
+    """Decode a body that is no object of a kind.
+
+    Raises:
+        StatusError: 400, it cannot be decoded; 415, its content type is unknown.
+    """
+    if body_type(call.content_type) == YAML:
+        return _yaml(call.body)
+    return codec.decode_plain(call.body)
+
+
+def _yaml(body: bytes) -> Any:  # noqa: ANN401
+    try:
+        return yaml.load(body, _YamlLoader)  # noqa: S506 - the loader is a safe one
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise bad_request(f"error decoding the request body as YAML: {error}") from error
+
+
+def read_object(call: Call) -> ApiObject:
+    """Decode the body as an object of the path's kind, warning of or refusing unknown fields as the client asks.
+
+    Raises:
+        StatusError: 400, 415 or 422; see `codec.decode`.
+    """
+    if not call.body:
+        raise bad_request(f"the request has no body; send a {call.target.kind.name} as JSON or YAML")
+    validation = field_validation(call.query)
+    find_unknown = validation is not FieldValidation.IGNORE
+    if body_type(call.content_type) == YAML:
+        plain = _yaml(call.body)
+        if not isinstance(plain, dict):
+            raise bad_request(f"error decoding the request body as YAML: it is not a {call.target.kind.name}")
+        obj, unknown = codec.from_plain(call.target.kind, plain, find_unknown=find_unknown)
+    else:
+        obj, unknown = codec.decode(call.target.kind, call.body, find_unknown=find_unknown)
+    report_unknown(call, unknown, validation)
+    return obj
+
+
+def report_unknown(call: Call, unknown: list[str], validation: FieldValidation) -> None:
+    """Warn of unknown fields, or refuse them under ``Strict``.
+
+    Raises:
+        StatusError: 400, naming each.
+    """
+    if not unknown:
+        return
+    words = [f'unknown field "{path}"' for path in unknown]
+    if validation is FieldValidation.STRICT:
+        kind = call.target.kind
+        raise bad_request(
+            f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: '
+            f"strict decoding error: {', '.join(words)}"
+        )
+    call.warnings.extend(words)
+
+
+def as_mapping(value: Any, what: str) -> Plain:  # noqa: ANN401
+    """Return a decoded body that must be a JSON object.
+
+    Raises:
+        StatusError: 400.
+    """
+    if not isinstance(value, dict):
+        raise bad_request(f"error decoding the request body: {what} must be a JSON object")
+    return value

@@ -1,0 +1,117 @@
+"""One request to a resource, parsed and identified, and its answer: what the verbs take and return.
+
+The verbs know nothing of Falcon; ``routes`` builds a `Call` from a request and turns an `Answer` into a response.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from kubernel.api.negotiation import JSON, Form, accepted_form
+from kubernel.api.options import flag
+from kubernel.api.state import State
+from kubernel.api.target import Target
+from kubernel.objects import codec
+from kubernel.objects.models import ApiObject
+from kubernel.plugin.hooks import AdmissionRequest, Attributes, Identity
+from kubernel.store import key_of
+
+__all__ = ["Answer", "Call", "now"]
+
+
+def now() -> datetime:
+    """Return the moment as objects store it: UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What the client gets.
+
+    Attributes:
+        code: The HTTP status code.
+        body: The whole body; ignored when ``stream`` is there.
+        content_type: The body's media type.
+        warnings: Sent as ``Warning`` headers, which kubectl prints.
+        stream: The body in chunks, for watches and logs; closed by whoever sends it.
+        hang_up: Called when the client of a stream went away, so that the stream ends.
+    """
+
+    code: int
+    body: bytes = b""
+    content_type: str = JSON
+    warnings: Sequence[str] = ()
+    stream: AsyncIterator[bytes] | None = None
+    hang_up: Callable[[], None] | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """One request to a resource.
+
+    Attributes:
+        state: What all requests share.
+        target: What it is about.
+        identity: Who asks.
+        verb: In the words of an authoriser: ``get``, ``list``, ``watch``, …
+        path: The URL's path.
+        query: The query parameters, each with its (last) value.
+        body: The whole body.
+        content_type: Of the body; empty when there is no header.
+        accept: The Accept header; empty when there is none.
+    """
+
+    state: State
+    target: Target
+    identity: Identity
+    verb: str
+    path: str
+    query: Mapping[str, str]
+    body: bytes = b""
+    content_type: str = ""
+    accept: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def form(self) -> Form:
+        """The form of the answer that the client accepts."""
+        return accepted_form(self.accept)
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether nothing may be stored (``dryRun=All``)."""
+        return self.query.get("dryRun") == "All"
+
+    @property
+    def key(self) -> str:
+        """The object's key in the log."""
+        return key_of(self.target.kind.resource, self.target.namespace, self.target.name)
+
+    @property
+    def head_length(self) -> int:
+        """Where the revision is spliced into objects of this kind."""
+        kind = self.target.kind
+        return len(codec.head(kind.api_version, kind.name))
+
+    def wants(self, option: str) -> bool:
+        """Whether a boolean query parameter is set."""
+        return flag(self.query, option)
+
+    def attributes(self) -> Attributes:
+        """Return what the authoriser and the admission chain are asked."""
+        target, kind = self.target, self.target.kind
+        return Attributes(
+            identity=self.identity,
+            verb=self.verb,
+            path=self.path,
+            group=kind.group,
+            version=kind.version,
+            resource=kind.plural,
+            subresource=target.subresource,
+            namespace=target.namespace,
+            name=target.name,
+        )
+
+    def admission(self, obj: ApiObject | None, old: ApiObject | None) -> AdmissionRequest:
+        """Return what the admission chain is asked for this write."""
+        return AdmissionRequest(self.attributes(), self.target.kind, obj, old, self.is_dry_run)

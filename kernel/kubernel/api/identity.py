@@ -1,0 +1,49 @@
+"""Who sends a request: what the connection shows, handed to the authentication chain and the authoriser."""
+
+from falcon.asgi import Request
+
+from kubernel.api.peer import Peer
+from kubernel.api.state import State
+from kubernel.objects.errors import forbidden, unauthorized
+from kubernel.plugin.hooks import Attributes, ConnectionInfo, Decision, Identity
+
+__all__ = ["authenticate", "authorize"]
+
+
+def authenticate(state: State, req: Request) -> Identity:
+    """Return who sends the request.
+
+    Raises:
+        StatusError: 401, nobody knows; there are no anonymous requests.
+    """
+    peer: Peer = req.scope.get("state", {}).get("peer") or Peer()
+    identity = state.hooks.authenticate(
+        ConnectionInfo(req.headers, peer_uid=peer.uid, certificate=peer.certificate, remote=peer.address)
+    )
+    if identity is None:
+        raise unauthorized()
+    return identity
+
+
+def authorize(state: State, attributes: Attributes) -> None:
+    """Let the request go on, or not.
+
+    Raises:
+        StatusError: 403, in Kubernetes' words.
+    """
+    decision = state.hooks.authorize(attributes)
+    if decision is None or not decision.is_allowed:
+        raise _refusal(attributes, decision)
+
+
+def _refusal(attributes: Attributes, decision: Decision | None) -> Exception:
+    user = attributes.identity.user
+    if not attributes.resource:
+        why = f'User "{user}" cannot {attributes.verb} path "{attributes.path}"'
+    else:
+        resource = "/".join(filter(None, (attributes.resource, attributes.subresource)))
+        scope = f'in the namespace "{attributes.namespace}"' if attributes.namespace else "at the cluster scope"
+        why = f'User "{user}" cannot {attributes.verb} resource "{resource}" in API group "{attributes.group}" {scope}'
+    if decision is not None and decision.reason:
+        why = f"{why}: {decision.reason}"
+    return forbidden(attributes.resource or "path", attributes.name, why, attributes.group)

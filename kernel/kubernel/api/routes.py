@@ -1,0 +1,243 @@
+"""The HTTP face: paths to verbs, requests to calls, answers to responses. The only room that knows Falcon's types."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from falcon.asgi import Request, Response
+
+from kubernel.api import deletion, logs, reads, subresources, watching, writes
+from kubernel.api.call import Answer, Call
+from kubernel.api.discovery import AGGREGATED, Discovery, subresources_of, version
+from kubernel.api.identity import authorize
+from kubernel.api.metrics import CONTENT_TYPE
+from kubernel.api.negotiation import JSON
+from kubernel.api.openapi import OpenAPI
+from kubernel.api.options import flag
+from kubernel.api.state import State
+from kubernel.api.target import Target, parse_target
+from kubernel.objects import codec
+from kubernel.objects.errors import method_not_allowed, path_not_found, too_large
+
+__all__ = ["DiscoveryRoute", "HealthRoute", "MetricsRoute", "OpenAPIRoute", "ResourceRoute", "VersionRoute", "respond"]
+
+Verb = Callable[[Call], Awaitable[Answer]]
+
+_SINGLE: dict[tuple[str, str], tuple[str, Verb]] = {
+    ("GET", ""): ("get", reads.get),
+    ("PUT", ""): ("update", writes.update),
+    ("PATCH", ""): ("patch", writes.patch),
+    ("DELETE", ""): ("delete", deletion.delete),
+    ("GET", "status"): ("get", reads.get),
+    ("PUT", "status"): ("update", writes.update),
+    ("PATCH", "status"): ("patch", writes.patch),
+    ("GET", "scale"): ("get", subresources.get_scale),
+    ("PUT", "scale"): ("update", subresources.update_scale),
+    ("PATCH", "scale"): ("patch", subresources.patch_scale),
+    ("POST", "binding"): ("create", subresources.bind),
+    ("GET", "log"): ("get", logs.log),
+}
+_COLLECTION: dict[str, tuple[str, Verb]] = {
+    "GET": ("list", reads.list_),
+    "POST": ("create", writes.create),
+    "DELETE": ("deletecollection", deletion.delete_collection),
+}
+
+
+def respond(resp: Response, answer: Answer) -> None:
+    """Put an answer into Falcon's response."""
+    resp.status = answer.code
+    resp.content_type = answer.content_type
+    if answer.stream is None:
+        resp.data = answer.body
+    for warning in answer.warnings:
+        quoted = warning.replace("\\", "\\\\").replace('"', '\\"')
+        resp.append_header("Warning", f'299 - "{quoted}"')
+
+
+class ResourceRoute:
+    """Every object of every kind: ``/api/v1/…`` and ``/apis/GROUP/VERSION/…``."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def on_get(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
+        """``get``, ``list`` or ``watch``."""
+        await self._serve(req, resp, (group, version, rest))
+
+    async def on_post(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
+        """``create``."""
+        await self._serve(req, resp, (group, version, rest))
+
+    async def on_put(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
+        """``update``."""
+        await self._serve(req, resp, (group, version, rest))
+
+    async def on_patch(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
+        """``patch``."""
+        await self._serve(req, resp, (group, version, rest))
+
+    async def on_delete(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
+        """``delete`` or ``deletecollection``."""
+        await self._serve(req, resp, (group, version, rest))
+
+    async def _serve(self, req: Request, resp: Response, where: tuple[str, str, str]) -> None:
+        state = self._state
+        target = parse_target(state.registry, *where)
+        query = {key: value[-1] if isinstance(value, list) else value for key, value in req.params.items()}
+        verb, handler = _verb(req.method, target, is_watch="watch" in query and flag(query, "watch"))
+        call = Call(
+            state,
+            target,
+            req.context.identity,
+            verb,
+            req.path,
+            query,
+            await _body(req, state.settings.max_body_bytes),
+            req.content_type or "",
+            req.get_header("accept") or "",
+        )
+        req.context.target, req.context.verb = target, verb
+        authorize(state, call.attributes())
+        answer = await handler(call)
+        respond(resp, answer)
+        if answer.stream is not None:
+            resp.stream = _until_hang_up(req, answer.stream, answer.hang_up)
+
+
+def _verb(method: str, target: Target, *, is_watch: bool) -> tuple[str, Verb]:
+    kind, subresource = target.kind, target.subresource
+    if subresource and subresource not in subresources_of(kind):
+        raise path_not_found()
+    if method == "GET" and is_watch and not subresource:
+        return "watch", watching.watch
+    found = _SINGLE.get((method, subresource)) if target.name else _COLLECTION.get(method)
+    if found is None or (method == "POST" and kind.namespaced and not target.namespace):
+        raise method_not_allowed(kind.plural, kind.group)
+    return found
+
+
+async def _body(req: Request, limit_bytes: int) -> bytes:
+    length = req.content_length
+    if length is None and req.get_header("transfer-encoding") is None:
+        return b""
+    if length is not None and length > limit_bytes:
+        raise too_large(limit_bytes)
+    body: bytes = await req.stream.read(limit_bytes + 1)
+    if len(body) > limit_bytes:
+        raise too_large(limit_bytes)
+    return body
+
+
+async def _until_hang_up(
+    req: Request, stream: AsyncIterator[bytes], hang_up: Callable[[], None] | None
+) -> AsyncIterator[bytes]:
+    """Pass a stream on, and end it when the client goes away: a silent watch would never notice otherwise."""
+
+    async def watch_connection() -> None:
+        while (await req.scope["kubernel.receive"]())["type"] != "http.disconnect":
+            pass
+        if hang_up is not None:
+            hang_up()
+
+    connection = asyncio.get_running_loop().create_task(watch_connection(), name="hang-up")
+    try:
+        async for chunk in stream:
+            yield chunk
+    finally:
+        connection.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await connection
+        await stream.aclose()  # type: ignore[attr-defined]  # all our streams are generators
+
+
+class DiscoveryRoute:
+    """``/api``, ``/apis`` and what they lead to."""
+
+    def __init__(self, state: State, discovery: Discovery) -> None:
+        self._state = state
+        self._discovery = discovery
+
+    async def on_get_core(self, req: Request, resp: Response) -> None:
+        """``/api``."""
+        self._list(req, resp, core=True)
+
+    async def on_get_groups(self, req: Request, resp: Response) -> None:
+        """``/apis``."""
+        self._list(req, resp, core=False)
+
+    async def on_get_group(self, _req: Request, resp: Response, group: str) -> None:
+        """``/apis/GROUP``."""
+        respond(resp, _found(self._discovery.group(group)))
+
+    async def on_get_resources(self, _req: Request, resp: Response, version: str, group: str = "") -> None:
+        """``/api/v1`` and ``/apis/GROUP/VERSION``."""
+        respond(resp, _found(self._discovery.resources(group, version)))
+
+    def _list(self, req: Request, resp: Response, *, core: bool) -> None:
+        accept = req.get_header("accept") or ""
+        if "as=APIGroupDiscoveryList" in accept and "v=v2" in accept.replace("v=v2beta1", ""):
+            respond(resp, Answer(200, self._discovery.aggregated(core=core), AGGREGATED))
+        elif core:
+            respond(resp, Answer(200, self._discovery.core_versions(req.netloc)))
+        else:
+            respond(resp, Answer(200, self._discovery.group_list()))
+
+
+def _found(document: bytes | None) -> Answer:
+    if document is None:
+        raise path_not_found()
+    return Answer(200, document)
+
+
+class OpenAPIRoute:
+    """``/openapi/v3``."""
+
+    def __init__(self, openapi: OpenAPI, state: State) -> None:
+        self._openapi = openapi
+        self._state = state
+
+    async def on_get(self, _req: Request, resp: Response) -> None:
+        """The index."""
+        group_versions = sorted({(kind.group, kind.version) for kind in self._state.registry})
+        respond(resp, Answer(200, self._openapi.index(group_versions)))
+
+    async def on_get_document(self, _req: Request, resp: Response, version: str, group: str = "") -> None:
+        """The document of one group version."""
+        respond(resp, _found(self._openapi.document(group, version)))
+
+
+class VersionRoute:
+    """``/version``."""
+
+    async def on_get(self, _req: Request, resp: Response) -> None:
+        """Which Kubernetes API this is."""
+        respond(resp, Answer(200, codec.encode_plain(version()), JSON))
+
+
+class HealthRoute:
+    """``/healthz``, ``/livez`` and ``/readyz``: the words that kube-apiserver answers with."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def on_get(self, _req: Request, resp: Response) -> None:
+        """Alive."""
+        respond(resp, Answer(200, b"ok", "text/plain; charset=utf-8"))
+
+    async def on_get_ready(self, _req: Request, resp: Response) -> None:
+        """Whether requests can be served."""
+        is_ready = self._state.is_ready
+        body = b"ok" if is_ready else b"[-]shutdown failed: reason withheld\nreadyz check failed\n"
+        respond(resp, Answer(200 if is_ready else 500, body, "text/plain; charset=utf-8"))
+
+
+class MetricsRoute:
+    """``/metrics``."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def on_get(self, _req: Request, resp: Response) -> None:
+        """Everything the server counts."""
+        respond(resp, Answer(200, self._state.metrics.text(), CONTENT_TYPE))

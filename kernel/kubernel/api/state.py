@@ -1,0 +1,97 @@
+"""Everything that requests share in one API process, built at start and torn down at stop."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+from kubernel.api.agents import NodeLogs
+from kubernel.api.bootstrap import ensure_namespaces
+from kubernel.api.metrics import Metrics
+from kubernel.api.settings import ServerSettings
+from kubernel.auth import builtin_links
+from kubernel.objects.kinds import BUILTIN
+from kubernel.objects.registry import Registry
+from kubernel.plugin.hooks import Hooks, load_hooks
+from kubernel.store import GroupCommit, Log, open_log, sqlite_url
+from kubernel.store.compaction import Compactor
+from kubernel.watch import Cache
+
+__all__ = ["State"]
+
+
+@dataclass(slots=True)
+class _Running:
+    log: Log
+    cache: Cache
+    commit: GroupCommit
+    compaction: asyncio.Task[None]
+
+
+class State:
+    """One API process: its kinds, its chains, and from `start` to `stop` its log and cache.
+
+    Attributes:
+        settings, registry, hooks, metrics: Fixed for the life of the process.
+        nodes: Where containers' logs come from.
+        is_ready: Whether requests can be served; false before `start` and once `drain` was called.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.settings = settings
+        self.hooks: Hooks = load_hooks(builtin_links(settings.token_file, settings.service_cidr, lambda: self.cache))
+        self.registry = Registry(BUILTIN)
+        for kind in self.hooks.kinds():
+            self.registry.add(kind)
+        self.metrics = Metrics()
+        self.nodes = NodeLogs(lambda: self.cache)
+        self.is_ready = False
+        self._running: _Running | None = None
+
+    @property
+    def cache(self) -> Cache:
+        """What is current."""
+        assert self._running is not None, "the API server has not started"
+        return self._running.cache
+
+    @property
+    def commit(self) -> GroupCommit:
+        """The way to write."""
+        assert self._running is not None, "the API server has not started"
+        return self._running.commit
+
+    async def start(self) -> None:
+        """Open the log, fill the cache and make the namespaces that every cluster has.
+
+        Raises:
+            NewerData: A newer release wrote the database.
+            StoreUnavailable: The database cannot be opened or written.
+        """
+        log = open_log(self.settings.database or sqlite_url(self.settings.data / "kubernel.db"))
+        cache = Cache(self.registry, log)
+        cache.load()
+        commit = GroupCommit(log, cache.apply)
+        commit.start()
+        compactor = Compactor(log, commit, self.settings.retention)
+        compaction = asyncio.get_running_loop().create_task(compactor.run(), name="compaction")
+        self._running = _Running(log, cache, commit, compaction)
+        self.metrics.observe(self.cache)
+        await ensure_namespaces(self.cache, self.commit)
+        self.is_ready = True
+
+    def drain(self) -> None:
+        """Say that this process goes away: not ready any more, and every watch ends so that clients move on."""
+        self.is_ready = False
+        if self._running is not None:
+            self._running.cache.close_watchers()
+
+    async def stop(self) -> None:
+        """Commit what waits and close everything."""
+        running, self._running = self._running, None
+        if running is None:
+            return
+        running.compaction.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running.compaction
+        await running.commit.stop()
+        await self.nodes.close()
+        running.log.close()

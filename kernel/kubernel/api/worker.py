@@ -1,0 +1,81 @@
+"""Gunicorn's worker: uvicorn with TLS on the network's sockets, none on the unix socket, and known peers.
+
+Why uvicorn's worker and not gunicorn's own ASGI worker: decision 0002, with the measurement.
+"""
+
+import asyncio
+import socket
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import Server
+from uvicorn_worker import UvicornWorker
+
+from kubernel.api.application import Application
+from kubernel.api.peer import peer_of
+
+__all__ = ["ApiWorker"]
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP/1.1 that tells each request who its connection's peer is (``scope["state"]["peer"]``)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "peer": peer_of(transport)}
+
+
+class _Server(Server):
+    """Uvicorn's server with our listening sockets and our way of going down."""
+
+    application: Application
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Run the application's start, then listen: TLS for the network, plain for the unix socket."""
+        await self.lifespan.startup()
+        if self.lifespan.should_exit:
+            raise SystemExit(3)
+        config, loop = self.config, asyncio.get_running_loop()
+
+        def protocol() -> asyncio.Protocol:
+            return _Protocol(config=config, server_state=self.server_state, app_state=self.lifespan.state)
+
+        self.servers = [
+            await loop.create_server(
+                protocol,
+                sock=sock,
+                ssl=None if sock.family == socket.AF_UNIX else config.ssl,
+                backlog=config.backlog,
+            )
+            for sock in sockets or ()
+        ]
+        self.started = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the watches first: a connection that streams would hold up everything else."""
+        self.application.state.drain()
+        await super().shutdown(sockets)
+
+
+class ApiWorker(UvicornWorker):  # type: ignore[misc]  # the package has no types
+    """One API process under gunicorn."""
+
+    CONFIG_KWARGS: dict[str, Any] = {  # noqa: RUF012 - the base class reads it in this form
+        "loop": "uvloop",
+        "http": _Protocol,
+        "ws": "none",
+        "lifespan": "on",
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+    }
+
+    async def _serve(self) -> None:
+        self.config.app = self.wsgi
+        self.config.timeout_graceful_shutdown = self.cfg.graceful_timeout
+        server = _Server(config=self.config)
+        server.application = self.wsgi
+        self._install_sigquit_handler()
+        await server.serve(sockets=self.sockets)
+        if not server.started:
+            raise SystemExit(3)

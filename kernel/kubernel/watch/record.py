@@ -1,0 +1,65 @@
+"""One object at one revision, as the cache holds it: its bytes, and what selectors ask of it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kubernel.objects import codec
+from kubernel.objects.fields import selectable_fields
+from kubernel.objects.models import ApiObject
+from kubernel.objects.registry import AnyKind
+from kubernel.store import Change
+
+__all__ = ["ChangeEvent", "Record"]
+
+_NO_LABELS: Mapping[str, str] = {}
+
+
+class Record:
+    """An object's bytes and its header; immutable.
+
+    Labels and selectable fields are taken from the bytes when a selector first asks: most objects are never asked,
+    and a create should not pay for it.
+    """
+
+    __slots__ = ("_fields", "_labels", "data", "kind", "name", "namespace", "revision")
+
+    def __init__(self, kind: AnyKind, namespace: str, name: str, revision: int, data: bytes) -> None:
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+        self.revision = revision
+        self.data = data
+        self._labels: Mapping[str, str] | None = None
+        self._fields: Mapping[str, str] | None = None
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The object's labels."""
+        if self._labels is None:
+            self._read_header()
+        return self._labels or _NO_LABELS
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The object's selectable fields, by path."""
+        if self._fields is None:
+            self._read_header()
+        return self._fields or _NO_LABELS
+
+    def decode(self) -> ApiObject:
+        """Return the object as a typed value of the caller's own."""
+        obj: ApiObject = codec.decode(self.kind, self.data)[0]
+        return obj
+
+    def _read_header(self) -> None:
+        obj = self.decode()
+        self._labels = (obj.metadata.labels if obj.metadata else None) or _NO_LABELS
+        self._fields = selectable_fields(self.kind, obj)
+
+
+class ChangeEvent(NamedTuple):
+    """What one revision did: the object after it (its last state for a deletion) and before it."""
+
+    change: Change
+    record: Record
+    previous: Record | None

@@ -1,0 +1,88 @@
+"""One watcher: a bounded queue between the fan-out and a client's connection."""
+
+import asyncio
+from collections.abc import Callable
+
+__all__ = ["Watcher", "WatcherTooSlow"]
+
+MAX_PENDING_EVENTS = 10_000
+MAX_PENDING_BYTES = 32 * 2**20
+
+
+class WatcherTooSlow(Exception):  # noqa: N818 - named after the condition
+    """The client does not take its events; the watch ends with 410 and the client resumes from what it has."""
+
+
+class Watcher:
+    """Receives chunks of encoded events from its channel; read by one task.
+
+    A writer never waits for a watcher: one whose queue is full loses the queue and is ended.
+    """
+
+    __slots__ = ("_bytes", "_chunks", "_detach", "_events", "_overflowed", "_waiter", "closed")
+
+    def __init__(self, detach: Callable[[], None]) -> None:
+        self._detach = detach
+        self._chunks: list[bytes] = []
+        self._events = 0
+        self._bytes = 0
+        self._overflowed = False
+        self._waiter: asyncio.Future[None] | None = None
+        self.closed = False
+
+    @property
+    def has_events(self) -> bool:
+        """Whether something is queued."""
+        return bool(self._chunks)
+
+    def prime(self, line: bytes) -> None:
+        """Queue one of the events that the watch begins with; they do not count against the bound."""
+        self._chunks.append(line)
+
+    def push(self, chunk: bytes, events: int) -> None:
+        """Queue a chunk of ``events`` encoded events and wake the reader; never blocks."""
+        if self._overflowed or self.closed:
+            return
+        self._events += events
+        self._bytes += len(chunk)
+        if self._events > MAX_PENDING_EVENTS or self._bytes > MAX_PENDING_BYTES:
+            self._overflowed = True
+            self._chunks.clear()
+        else:
+            self._chunks.append(chunk)
+        self._wake()
+
+    def close(self) -> None:
+        """End the watch; the reader gets what is queued and then the end. Safe to repeat."""
+        if not self.closed:
+            self.closed = True
+            self._detach()
+            self._wake()
+
+    async def next(self, timeout_s: float) -> bytes:
+        """Wait for events and return all that are queued, in order.
+
+        Returns:
+            The bytes; empty when nothing came for ``timeout_s`` or the watch was closed.
+
+        Raises:
+            WatcherTooSlow: The queue overflowed.
+        """
+        if not self._chunks and not self._overflowed and not self.closed:
+            loop = asyncio.get_running_loop()
+            self._waiter = loop.create_future()
+            timer = loop.call_later(timeout_s, self._wake)
+            try:
+                await self._waiter
+            finally:
+                timer.cancel()
+                self._waiter = None
+        if self._overflowed:
+            raise WatcherTooSlow
+        chunks, self._chunks = self._chunks, []
+        self._events = self._bytes = 0
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
