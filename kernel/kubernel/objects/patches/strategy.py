@@ -29,7 +29,7 @@ class Strategy:
     retain_keys: bool = False
 
     @property
-    def words(self) -> str:
+    def strategy(self) -> str:
         """The strategy as OpenAPI has it: ``merge`` or ``merge,retainKeys``."""
         return "merge,retainKeys" if self.retain_keys else "merge"
 
