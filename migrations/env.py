@@ -1,7 +1,6 @@
 """Alembic's entry: runs the migrations on the connection that ``kubernel.store.migrate`` hands in."""
 
 from alembic import context
-
 from kubernel.store.schema import metadata
 
 connection = context.config.attributes["connection"]

@@ -98,14 +98,12 @@ class _Around:
         if not req.path.startswith(_RESOURCE_ROOTS):
             authorize(self._state, Attributes(identity, req.method.lower(), req.path))
 
-    async def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:  # noqa: FBT001
+    async def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
         context = req.context
         seconds = perf_counter() - context.began
         target = context.target
         if target is not None:
-            self._state.metrics.request(
-                context.verb, target.kind.plural, target.subresource, resp.status_code, seconds
-            )
+            self._state.metrics.request(context.verb, target.kind.plural, target.subresource, resp.status_code, seconds)
         if self._requests is not None:
             identity = context.identity
             self._requests.add(
@@ -128,7 +126,7 @@ async def _on_status(_req: Request, resp: Response, error: Exception, _params: A
     respond(resp, Answer(error.code, codec.encode_plain(error.status())))
     if error.retry_after_s is not None:
         resp.set_header("Retry-After", str(error.retry_after_s))
-    if error.code == 401:  # noqa: PLR2004
+    if error.code == 401:
         resp.set_header("WWW-Authenticate", 'Bearer realm="kubernel"')
 
 

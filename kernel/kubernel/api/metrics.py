@@ -68,7 +68,9 @@ class _CacheCollector(Collector):
     def collect(self) -> list[GaugeMetricFamily]:
         objects = GaugeMetricFamily("apiserver_storage_objects", "Objects by resource.", labels=["resource"])
         watchers = GaugeMetricFamily("apiserver_longrunning_requests", "Open watches.", labels=["verb", "resource"])
-        revision = GaugeMetricFamily("kubernel_revision", "The newest revision in the cache.", value=self._cache.revision)
+        revision = GaugeMetricFamily(
+            "kubernel_revision", "The newest revision in the cache.", value=self._cache.revision
+        )
         for resource, size, watching in self._cache.sizes():
             objects.add_metric([resource], size)
             watchers.add_metric(["WATCH", resource], watching)

@@ -119,7 +119,9 @@ class ListOptions:
             )
         revision = integer(query, "resourceVersion")
         if match and revision is None and initial is None:
-            raise bad_request("resourceVersionMatch: Forbidden: may not be specified unless resourceVersion is specified")
+            raise bad_request(
+                "resourceVersionMatch: Forbidden: may not be specified unless resourceVersion is specified"
+            )
         return cls(
             label_selector=query.get("labelSelector", ""),
             field_selector=query.get("fieldSelector", ""),

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from typing import cast, get_args
 
 import msgspec
 
@@ -13,10 +14,10 @@ from kubernel.objects import codec
 from kubernel.objects.errors import bad_request, expired, not_found
 from kubernel.objects.fields import parse_field_selector
 from kubernel.objects.selectors import parse_selector
-from kubernel.objects.tables import table
+from kubernel.objects.tables import Include, table
 from kubernel.watch import Interest, Record
 
-__all__ = ["find", "get", "interest_of", "list_"]
+__all__ = ["find", "get", "included", "interest_of", "list_"]
 
 
 def find(call: Call) -> Record:
@@ -105,13 +106,23 @@ def _spliced(call: Call, records: list[Record], metadata: dict[str, str]) -> byt
 
 
 def _table(call: Call, records: list[Record], metadata: dict[str, str]) -> Answer:
-    include = call.query.get("includeObject", "Metadata")
-    if include not in ("Metadata", "Object", "None"):
-        raise bad_request(f'includeObject: Unsupported value: "{include}": supported values: "Metadata", "None", "Object"')
     objects = [record.decode() for record in records]
-    answer = table(call.target.kind, objects, now=now(), include=include)
+    answer = table(call.target.kind, objects, now=now(), include=included(call))
     answer["metadata"] = metadata
     return Answer(200, codec.encode_plain(answer))
+
+
+def included(call: Call) -> Include:
+    """Return what each row of a table carries of its object (``includeObject``).
+
+    Raises:
+        StatusError: 400, unknown value.
+    """
+    include = call.query.get("includeObject", "Metadata")
+    if include not in get_args(Include):
+        listed = ", ".join(f'"{value}"' for value in get_args(Include))
+        raise bad_request(f'includeObject: Unsupported value: "{include}": supported values: {listed}')
+    return cast("Include", include)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +143,7 @@ class _Place:
             plain = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
             revision, namespace, name = msgspec.json.decode(plain, type=tuple[int, str, str])
         except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-            raise bad_request("continue key is not valid: it must be the value that an earlier list returned") from error
+            raise bad_request(
+                "continue key is not valid: it must be the value that an earlier list returned"
+            ) from error
         return cls(revision, namespace, name)

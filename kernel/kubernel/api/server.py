@@ -21,10 +21,10 @@ _KEEP_ALIVE_S = 120
 _WORKER_SILENCE_S = 60
 
 
-class _Gunicorn(BaseApplication):  # type: ignore[misc]  # the package has no types
+class _Gunicorn(BaseApplication):
     def __init__(self, settings: ServerSettings) -> None:
         self._settings = settings
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # gunicorn is partly typed
 
     def load_config(self) -> None:
         settings = self._settings
@@ -52,6 +52,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # the package has no ty
                 "ca_certs": str(settings.client_ca),
                 "cert_reqs": ssl.CERT_OPTIONAL,
             }
+        assert self.cfg is not None
         for name, value in options.items():
             self.cfg.set(name, value)
 
@@ -72,4 +73,4 @@ def serve(settings: ServerSettings) -> None:
         raise SystemExit(CANNOT_START) from error
     with contextlib.suppress(FileNotFoundError):
         settings.socket.unlink()  # a killed server leaves it behind; the caller holds the cluster's lock
-    _Gunicorn(settings).run()
+    _Gunicorn(settings).run()  # type: ignore[no-untyped-call]  # likewise

@@ -1,4 +1,4 @@
-"""Subresources that are not simply a part of the object: ``scale`` and ``binding``. (``status`` is a part.)"""
+"""Subresources that are more than a part of their object: ``scale`` and ``binding``."""
 
 import msgspec
 from lightkube.models import autoscaling_v1 as autoscaling

@@ -42,14 +42,14 @@ def parse_target(registry: Registry, group: str, version: str, rest: str) -> Tar
     parts = rest.split("/")
     namespace = ""
     # `namespaces/x/pods` is a namespace's collection; `namespaces/x` and `namespaces/x/status` are the namespace.
-    if parts[0] == "namespaces" and len(parts) > 2 and parts[2] not in _NAMESPACE_SUBRESOURCES:  # noqa: PLR2004
+    if parts[0] == "namespaces" and len(parts) > 2 and parts[2] not in _NAMESPACE_SUBRESOURCES:
         namespace, parts = parts[1], parts[2:]
         if not namespace:
             raise path_not_found()
     kind = registry.at_path(group, version, parts[0])
-    if kind is None or len(parts) > 3 or (namespace and not kind.namespaced):  # noqa: PLR2004
+    if kind is None or len(parts) > 3 or (namespace and not kind.namespaced):
         raise path_not_found()
     name = parts[1] if len(parts) > 1 else ""
     if len(parts) > 1 and (not name or (kind.namespaced and not namespace)):
         raise path_not_found()
-    return Target(kind, namespace, name, parts[2] if len(parts) > 2 else "")  # noqa: PLR2004
+    return Target(kind, namespace, name, parts[2] if len(parts) > 2 else "")

@@ -6,12 +6,12 @@ from time import monotonic
 from kubernel.api.call import Answer, Call, now
 from kubernel.api.negotiation import Form
 from kubernel.api.options import ListOptions, too_new
-from kubernel.api.reads import interest_of
+from kubernel.api.reads import included, interest_of
 from kubernel.objects import codec
 from kubernel.objects.errors import StatusError, expired
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind
-from kubernel.objects.tables import table
+from kubernel.objects.tables import Include, table
 from kubernel.store import Change, Compacted
 from kubernel.watch import Interest, Record, Watcher, WatcherTooSlow
 
@@ -60,7 +60,7 @@ def _check_initial_events(options: ListOptions) -> None:
 
 def _wired(call: Call, interest: Interest) -> Interest:
     if call.form is Form.TABLE:
-        include = call.query.get("includeObject", "Metadata")
+        include = included(call)
         render = _table_line(call.target.kind, include)
         return Interest(interest.namespace, interest.labels, interest.fields, f"table/{include}", render)
     return Interest(interest.namespace, interest.labels, interest.fields, "object", _object_line)
@@ -73,7 +73,7 @@ def _object_line(change: Change, record: Record) -> bytes:
     return b"%s%s}\n" % (_OBJECT_HEADS[change], record.data)
 
 
-def _table_line(kind: AnyKind, include: str) -> Callable[[Change, Record], bytes]:
+def _table_line(kind: AnyKind, include: Include) -> Callable[[Change, Record], bytes]:
     def line(change: Change, record: Record) -> bytes:
         document = table(kind, [record.decode()], now=now(), include=include)
         document["metadata"] = {"resourceVersion": str(record.revision)}
@@ -122,7 +122,16 @@ class _Lines:
                 "apiVersion": "meta.k8s.io/v1",
                 "metadata": {"resourceVersion": metadata["resourceVersion"]},
                 "columnDefinitions": [],
-                "rows": [{"cells": [], "object": {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": metadata}}],
+                "rows": [
+                    {
+                        "cells": [],
+                        "object": {
+                            "kind": "PartialObjectMetadata",
+                            "apiVersion": "meta.k8s.io/v1",
+                            "metadata": metadata,
+                        },
+                    }
+                ],
             }
         return codec.encode_plain({"type": "BOOKMARK", "object": bookmark}) + b"\n"
 

@@ -57,7 +57,7 @@ class _Server(Server):
         await super().shutdown(sockets)
 
 
-class ApiWorker(UvicornWorker):  # type: ignore[misc]  # the package has no types
+class ApiWorker(UvicornWorker):
     """One API process under gunicorn."""
 
     CONFIG_KWARGS: dict[str, Any] = {  # noqa: RUF012 - the base class reads it in this form

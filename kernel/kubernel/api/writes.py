@@ -10,7 +10,7 @@ from collections.abc import Callable
 from kubernel.api.bodies import as_mapping, read_object, report_unknown
 from kubernel.api.call import Answer, Call, now
 from kubernel.api.negotiation import patch_type
-from kubernel.api.options import check_dry_run, field_validation
+from kubernel.api.options import FieldValidation, check_dry_run, field_validation
 from kubernel.api.reads import find
 from kubernel.objects import codec
 from kubernel.objects.deletion import is_finished
@@ -191,9 +191,10 @@ async def patch(call: Call) -> Answer:
         call.warnings.clear()
         check_revision(call, wanted)
         plain = patched(call, codec.to_plain(current), kind.type)
-        obj, unknown = codec.from_plain(kind, plain, find_unknown=validation != "Ignore")
+        obj, unknown = codec.from_plain(kind, plain, find_unknown=validation is not FieldValidation.IGNORE)
         report_unknown(call, unknown, validation)
-        return obj
+        result: ApiObject = obj
+        return result
 
     stored = await change(call, make, names_revision=bool(wanted))
     return Answer(200, stored.data, warnings=call.warnings)
@@ -223,5 +224,3 @@ def patched(call: Call, document: Plain, struct: type) -> Plain:
     if media == "application/merge-patch+json":
         return apply_merge_patch(document, value)
     return apply_strategic_patch(document, value, struct)
-
-

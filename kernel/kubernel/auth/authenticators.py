@@ -35,7 +35,7 @@ class LocalPeer:
         if identity is None:
             component = agent.partition("/")[0].strip() or "local"
             identity = Identity(f"system:{component}", (MASTERS, AUTHENTICATED))
-            if len(self._identities) < 1_000:  # noqa: PLR2004 - a bound against made-up names, not a tuning knob
+            if len(self._identities) < 1_000:
                 self._identities[agent] = identity
         return identity
 
@@ -69,9 +69,9 @@ class Tokens:
         if path.exists():
             with path.open(newline="") as file:
                 for number, row in enumerate(csv.reader(file), start=1):
-                    if len(row) < 3:  # noqa: PLR2004 - token, user, uid
+                    if len(row) < 3:
                         raise ValueError(f'{path}:{number}: must be: token,user,uid,"group1,group2"')
-                    groups = tuple(g.strip() for g in row[3].split(",")) if len(row) > 3 else ()  # noqa: PLR2004
+                    groups = tuple(g.strip() for g in row[3].split(",")) if len(row) > 3 else ()
                     identities[row[0]] = Identity(row[1], (*groups, AUTHENTICATED), row[2])
         return cls(identities)
 
