@@ -7,17 +7,18 @@ from pathlib import Path
 from kubernel.client import Client, Unreachable
 from kubernel.cluster.errors import ClusterError
 from kubernel.cluster.processes.child import Child, exit_sentence
-from kubernel.cluster.processes.logbook import Page
+from kubernel.cluster.processes.logbook import Pen
 from kubernel.cluster.state.datadir import DataDir
 from kubernel.cluster.state.pki import Pki
 from kubernel.objects.errors import StatusError
 
-__all__ = ["TOKENS", "API", "is_live", "serve_api", "until_ready"]
+__all__ = ["API", "TOKENS", "is_live", "serve_api", "until_ready"]
 
 API = "api"
 """The component's name."""
 
 TOKENS = "tokens.csv"
+REQUESTS = "requests.log"
 POLL_S = 0.01
 SHOWN_LINES = 5
 LIVE_TIMEOUT_S = 10.0
@@ -25,7 +26,8 @@ LIVE_TIMEOUT_S = 10.0
 
 def serve_api(data: Path, host: str, port: int) -> None:
     """Run the API server in this process until SIGTERM."""
-    from kubernel.api.server import ServerSettings, serve  # noqa: PLC0415 - only this process may pay for it
+    from kubernel.api.server import serve  # noqa: PLC0415 - only this process may pay for it
+    from kubernel.api.settings import ServerSettings  # noqa: PLC0415 - as above
 
     directory = DataDir(data)
     pki = Pki(directory.pki)
@@ -39,11 +41,12 @@ def serve_api(data: Path, host: str, port: int) -> None:
             tls_key=pki.server_key,
             client_ca=pki.ca,
             token_file=directory.pki / TOKENS,
+            request_log=directory.logs / REQUESTS,
         )
     )
 
 
-async def until_ready(client: Client, child: Child, page: Page, timeout_s: float) -> None:
+async def until_ready(client: Client, child: Child, pen: Pen, timeout_s: float) -> None:
     """Wait until the API server answers that it is ready.
 
     Raises:
@@ -54,10 +57,10 @@ async def until_ready(client: Client, child: Child, page: Page, timeout_s: float
         if await _answers(client, "/readyz"):
             return
         if asyncio.get_running_loop().time() > deadline:
-            raise ClusterError(f"the API server is not ready after {timeout_s:g} s; it said:\n{_last_words(page)}")
+            raise ClusterError(f"the API server is not ready after {timeout_s:g} s; it said:\n{_last_words(pen)}")
         await asyncio.sleep(POLL_S)
-    page.end()
-    raise ClusterError(f"the API server {exit_sentence(child.ended.result())}; it said:\n{_last_words(page)}")
+    pen.end()
+    raise ClusterError(f"the API server {exit_sentence(child.ended.result())}; it said:\n{_last_words(pen)}")
 
 
 async def is_live(client: Client) -> bool:
@@ -80,5 +83,5 @@ async def _answers(client: Client, path: str) -> bool:
     return True
 
 
-def _last_words(page: Page) -> str:
-    return "\n".join(f"  {line}" for line in page.last[-SHOWN_LINES:]) or "  (nothing)"
+def _last_words(pen: Pen) -> str:
+    return "\n".join(f"  {line}" for line in pen.last[-SHOWN_LINES:]) or "  (nothing)"

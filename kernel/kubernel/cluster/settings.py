@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-__all__ = ["DATA_VARIABLE", "Progress", "UpReport", "UpSettings", "default_data"]
+__all__ = ["DATA_VARIABLE", "SILENT", "Progress", "UpReport", "UpSettings", "default_data"]
 
 DATA_VARIABLE = "KUBERNEL_DATA"
 DEFAULT_PORT = 6443
@@ -44,7 +44,7 @@ class UpSettings:
     ready_timeout_s: float = 60.0
 
 
-class UpReport(msgspec.Struct, frozen=True):
+class UpReport(msgspec.Struct, frozen=True, tag=True):
     """A cluster that is ready.
 
     Attributes:
@@ -70,3 +70,23 @@ class Progress(Protocol):
 
     def ready(self, report: UpReport) -> None:
         """Say that the cluster can be used."""
+
+    def failed(self, reason: str) -> None:
+        """Say why the cluster could not be started after all."""
+
+
+class _Silent:
+    """Shows nothing."""
+
+    def step(self, text: str) -> None:
+        """Nothing is shown."""
+
+    def ready(self, report: UpReport) -> None:
+        """Nothing is shown."""
+
+    def failed(self, reason: str) -> None:
+        """Nothing is shown."""
+
+
+SILENT: Progress = _Silent()
+"""For callers who only want the exit code."""

@@ -17,7 +17,7 @@ from kubernel import __version__
 from kubernel.client import Client, EventRecorder
 from kubernel.host.actors import loop_of
 from kubernel.host.logs import log_to_stdout
-from kubernel.host.reports import Alive, Crashed, Loaded, Ready, Refused, ReportWriter
+from kubernel.host.reports import Alive, Crashed, Loaded, Origin, Ready, Refused, ReportWriter
 from kubernel.host.spec import DriverSpec, HostSpec
 from kubernel.plugin.contracts import ActorContext, Plugin
 from kubernel.plugin.discovery import find
@@ -62,7 +62,7 @@ def run_host(spec: HostSpec, reports_fd: int) -> HostExit:
         log.error("refused: %s%s", error.reason, f"\n{error.trace.rstrip()}" if error.trace else "")  # noqa: TRY400
         reports.send(Refused(error.reason, error.trace))
         return HostExit.REFUSED
-    reports.send(_origin(spec.driver))
+    reports.send(Loaded(tuple(map(_origin, (spec.driver, *spec.uses)))))
     return asyncio.run(_Host(spec, reports, log).run(driver, drivers))
 
 
@@ -70,11 +70,11 @@ def _construct(spec: DriverSpec) -> Plugin:
     return construct(load_driver(spec.role, spec.name), spec.config)
 
 
-def _origin(spec: DriverSpec) -> Loaded:
+def _origin(spec: DriverSpec) -> Origin:
     for found in find(spec.role):
         if found.name == spec.name:
-            return Loaded(found.distribution, found.version)
-    return Loaded("", "")
+            return Origin(spec.role, spec.name, found.distribution, found.version)
+    return Origin(spec.role, spec.name, "", "")
 
 
 class _Host:

@@ -1,6 +1,6 @@
 r"""What a host tells its supervisor, one JSON line a report, over a pipe that it inherits.
 
-    {"type":"Loaded","distribution":"kubernel-scheduler-binpack","version":"0.1.0"}
+    {"type":"Loaded","drivers":[{"role":"scheduler","name":"binpack","distribution":"kubernel-scheduler-binpack",…}]}
     {"type":"Ready"}
     {"type":"Alive"}
 
@@ -12,14 +12,33 @@ import os
 
 import msgspec
 
-__all__ = ["Alive", "Checked", "Crashed", "Loaded", "Ready", "Refused", "Report", "ReportReader", "ReportWriter"]
+__all__ = [
+    "Alive",
+    "Checked",
+    "Crashed",
+    "Loaded",
+    "Origin",
+    "Ready",
+    "Refused",
+    "Report",
+    "ReportReader",
+    "ReportWriter",
+]
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a driver comes from."""
+
+    role: str
+    name: str
+    distribution: str
+    version: str
 
 
 class Loaded(msgspec.Struct, frozen=True, tag=True):
-    """The driver is imported, fits its contract and is constructed."""
+    """The drivers are imported, fit their contracts and are constructed."""
 
-    distribution: str
-    version: str
+    drivers: tuple[Origin, ...]
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

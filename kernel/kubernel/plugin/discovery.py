@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
-from kubernel.plugin.contracts.roles import ROLES
-
 __all__ = ["Found", "find", "refresh_import_path"]
+
+PREFIX = "kubernel."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,15 +37,15 @@ class Found:
 
 
 def find(*roles: str) -> list[Found]:
-    """Return the installed plugins of these roles (of all roles when none is named), sorted.
+    """Return the installed plugins of these roles (of every role that is announced when none is named), sorted.
 
     Two entries of the same role and name are a conflict, which `loading.load_driver` refuses.
     """
     installed = entry_points()
     return sorted(
         _found(role, point)
-        for role in roles or tuple(role.name for role in ROLES)
-        for point in _of_role(installed.select(group=f"kubernel.{role}"))
+        for role in roles or (group.removeprefix(PREFIX) for group in installed.groups if group.startswith(PREFIX))
+        for point in _of_role(installed.select(group=f"{PREFIX}{role}"))
     )
 
 

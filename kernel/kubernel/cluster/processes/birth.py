@@ -59,6 +59,7 @@ def _settle(program: Program, parent: int, output_fd: int, reports_fd: int) -> N
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     die_with_parent(parent)
     os.setsid()  # a Ctrl-C in the terminal is for the supervisor alone
     _arrange(output_fd, reports_fd)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-__all__ = ["Logbook", "Page"]
+__all__ = ["Logbook", "LogbookHandler", "Pen"]
 
 FILE_BYTES = 10 * 1024 * 1024
 FILES_KEPT = 3
@@ -60,18 +60,17 @@ class RotatingFile:
         self._open()
 
 
-class Page:
-    """One component's output.
+class Pen:
+    """Writes one process's output to its component's file and to the terminal.
 
     Attributes:
-        last: Its last lines as text, for an error message.
+        last: Its last lines, for an error message.
     """
 
-    def __init__(self, book: "Logbook", component: str, file: RotatingFile, colour: int) -> None:
+    def __init__(self, book: "Logbook", component: str, file: RotatingFile) -> None:
         self._book = book
+        self._component = component
         self._file = file
-        self._prefix = component
-        self._colour = colour
         self._rest = b""
         self._level = logging.INFO
         self.last: list[str] = []
@@ -89,11 +88,6 @@ class Page:
         if self._rest:
             self.write(b"\n")
 
-    def close(self) -> None:
-        """Close the file."""
-        self.end()
-        self._file.close()
-
     def _show(self, line: bytes) -> None:
         match = _LEVEL.match(line)
         if match:
@@ -101,7 +95,7 @@ class Page:
             self._level = logging.getLevelNamesMapping().get(name, self._level)
         text = line.decode(errors="backslashreplace")
         self.last = [*self.last[1 - LAST_LINES :], text]
-        self._book.show(self._prefix, self._colour, self._level, text)
+        self._book.show(self._component, self._level, text)
 
 
 class Logbook:
@@ -118,45 +112,44 @@ class Logbook:
         self._terminal = terminal
         self._level = level
         self._is_coloured = terminal is not None and terminal.isatty()
-        self._pages: dict[str, Page] = {}
+        self._files: dict[str, RotatingFile] = {}
 
-    def page(self, component: str) -> Page:
-        """Return the component's page, opening its file the first time."""
-        page = self._pages.get(component)
-        if page is None:
-            colour = _COLOURS[len(self._pages) % len(_COLOURS)]
-            file = RotatingFile(self._directory / f"{component}.log")
-            page = self._pages[component] = Page(self, component, file, colour)
-        return page
+    def pen(self, component: str) -> Pen:
+        """Return a new pen; several processes of one component share its file, line by line."""
+        file = self._files.get(component)
+        if file is None:
+            file = self._files[component] = RotatingFile(self._directory / f"{component}.log")
+        return Pen(self, component, file)
 
-    def show(self, component: str, colour: int, level: int, text: str) -> None:
+    def show(self, component: str, level: int, text: str) -> None:
         """Show one line on the terminal if it is important enough."""
         if self._terminal is None or level < self._level:
             return
         prefix = f"{component:<{PREFIX_WIDTH}}|"
+        if self._is_coloured:
+            colour = _COLOURS[list(self._files).index(component) % len(_COLOURS)]
+            prefix = f"\x1b[{colour}m{prefix}\x1b[0m"
         try:
-            self._terminal.write(
-                f"\x1b[{colour}m{prefix}\x1b[0m {text}\n" if self._is_coloured else f"{prefix} {text}\n"
-            )
+            self._terminal.write(f"{prefix} {text}\n")
             self._terminal.flush()
         except OSError:
             self._terminal = None  # the terminal is gone; the files go on
 
     def close(self) -> None:
         """Close all files."""
-        for page in self._pages.values():
-            page.close()
+        for file in self._files.values():
+            file.close()
 
 
 class LogbookHandler(logging.Handler):
-    """Sends the supervisor's own log records to its page, formatted like a component's."""
+    """Sends the supervisor's own log records to its file, formatted like a component's."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, pen: Pen) -> None:
         super().__init__()
-        self._page = page
+        self._pen = pen
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         text = f"{time} {record.levelname} {record.name}: {self.format(record)}\n"
-        self._page.write(text.encode(errors="backslashreplace"))
+        self._pen.write(text.encode(errors="backslashreplace"))

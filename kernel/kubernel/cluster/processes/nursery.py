@@ -1,8 +1,10 @@
 """The supervisor's line to the zygote: ask for a process, get a `Child`, learn of its end."""
 
 import asyncio
+import contextlib
 import itertools
 import os
+import signal
 import socket
 
 import msgspec
@@ -11,6 +13,8 @@ from kubernel.cluster.processes.child import Child, read_pipe
 from kubernel.cluster.processes.messages import PACKET_MAX, Answer, Ended, Kill, Program, Spawn, Spawned, Wish
 
 __all__ = ["Ears", "Nursery"]
+
+ORPHAN_POLL_S = 0.05
 
 _answers: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)
 
@@ -40,6 +44,7 @@ class Nursery:
         self._tickets = itertools.count()
         self._expected: dict[int, asyncio.Future[Child]] = {}
         self._children: dict[int, Child] = {}
+        self._orphaned: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(control, self._hear)
 
@@ -72,7 +77,11 @@ class Nursery:
         return child
 
     def _kill(self, pid: int, number: int, group: bool) -> None:
-        self._control.send(_encode(Kill(pid, number, group)))
+        if self._orphaned is None:
+            self._control.send(_encode(Kill(pid, number, group)))
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-pid if group else pid, number)
 
     def _hear(self) -> None:
         try:
@@ -81,12 +90,28 @@ class Nursery:
             return
         if not packet:
             self._loop.remove_reader(self._control)
+            self._orphaned = self._loop.create_task(self._watch_orphans())
             return
         match _answers.decode(packet):
             case Spawned(ticket, pid):
                 self._expected.pop(ticket).set_result(self._enter(pid))
             case Ended(pid, code):
                 self._children.pop(pid).ended.set_result(code)
+
+    async def _watch_orphans(self) -> None:
+        """The zygote was killed, and the kernel has sent SIGTERM to its children: see them end without its help."""
+        while self._children:
+            for pid in [pid for pid in self._children if not _exists(pid)]:
+                self._children.pop(pid).ended.set_result(-signal.SIGTERM)
+            await asyncio.sleep(ORPHAN_POLL_S)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _encode(wish: Wish) -> bytes:

@@ -61,6 +61,7 @@ class Zygote:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the supervisor as well
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._pass_on)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         self._selector.register(self._control, selectors.EVENT_READ, self._obey)
         self._selector.register(self._wake, selectors.EVENT_READ, self._drain)
         self._reap()

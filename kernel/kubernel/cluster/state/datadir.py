@@ -122,15 +122,22 @@ class DataDir:
             )
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+def write_private(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a file that only its owner may read, whole or not at all.
+
+    Args:
+        path: The file.
+        content: All of it.
+        durable: Whether it must survive a power failure; what only describes running processes need not.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(fd, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(fd)
+            if durable:
+                os.fsync(fd)
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)

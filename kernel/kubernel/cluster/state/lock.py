@@ -46,16 +46,17 @@ class DataLock:
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        os.ftruncate(self._fd, 0)
-        self.close()
+        if self._fd >= 0:
+            os.ftruncate(self._fd, 0)
+            self.hand_over()
 
     def sign(self, pid: int) -> None:
         """Write down which process takes signals."""
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{pid}\n".encode(), 0)
 
-    def close(self) -> None:
-        """Let go of this process's hold; the lock is free when the last one did."""
+    def hand_over(self) -> None:
+        """Let go in this process, in favour of the forks that hold the lock as well."""
         os.close(self._fd)
         self._fd = -1
 

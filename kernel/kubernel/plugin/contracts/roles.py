@@ -26,6 +26,8 @@ class Role:
             the agent) or inside the API server.
         drivers: The roles whose drivers are constructed in this role's host.
         default: The driver of a new cluster.
+        side_by_side: Whether two drivers may serve for a moment, so that a swap starts the new one before it stops
+            the old one. Those that hold addresses or sockets may not: the old one ends first.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Role:
     hosted: bool
     drivers: tuple[str, ...] = ()
     default: str | None = None
+    side_by_side: bool = True
 
     @property
     def entry_point_group(self) -> str:
@@ -49,10 +52,10 @@ class Role:
 
 ROLES: tuple[Role, ...] = (
     Role("scheduler", Scheduler, exclusive=True, hosted=True, default="default"),
-    Role("agent", Agent, exclusive=True, hosted=True, drivers=("runtime", "network"), default="node"),
+    Role("agent", Agent, exclusive=True, hosted=True, drivers=("runtime", "network"), default="node", side_by_side=False),
     Role("runtime", Runtime, exclusive=True, hosted=False, default="process"),
     Role("network", Network, exclusive=True, hosted=False, default="loopback"),
-    Role("proxy", Proxy, exclusive=True, hosted=True, default="userspace"),
+    Role("proxy", Proxy, exclusive=True, hosted=True, default="userspace", side_by_side=False),
     Role("controller", Controller, exclusive=False, hosted=True),
     Role("resources", None, exclusive=False, hosted=False),
     Role("authenticator", None, exclusive=False, hosted=False),

@@ -1,0 +1,215 @@
+"""The supervisor: brings the cluster up, keeps it, and takes it down in the right order.
+
+Up: the API server answers → the Plugin objects are there → every host had its first start → the nodes are ready.
+Down: what acts on the cluster → the agents with their pods → the API server, which finishes what is under way.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+
+from kubernel import __version__
+from kubernel.client import Client, EventRecorder, Unreachable
+from kubernel.cluster.api_keeper import ApiKeeper
+from kubernel.cluster.api_server import API
+from kubernel.cluster.board import Board, ComponentStatus, write_board
+from kubernel.cluster.errors import ClusterError
+from kubernel.cluster.nodes import until_nodes_ready
+from kubernel.cluster.processes.logbook import Logbook, LogbookHandler
+from kubernel.cluster.processes.messages import RunApi
+from kubernel.cluster.processes.nursery import Nursery
+from kubernel.cluster.settings import Progress, UpReport, UpSettings
+from kubernel.cluster.state.datadir import DataDir
+from kubernel.cluster.state.memory import Shape
+from kubernel.cluster.units.desired import ensure
+from kubernel.cluster.units.launch import Launcher
+from kubernel.cluster.units.reconciler import Reconciler
+from kubernel.cluster.units.unit import UnitState
+from kubernel.objects.errors import StatusError
+
+__all__ = ["FirstApi", "Order", "Supervisor"]
+
+SUPERVISOR = "supervisor"
+NODES_TIMEOUT_S = 15.0
+EXIT_FAILED = 1
+
+_log = logging.getLogger(SUPERVISOR)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstApi:
+    """The API server that was started before the supervisor, to save time: its process and its output's pipe."""
+
+    pid: int
+    output_fd: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to bring up.
+
+    Attributes:
+        data: The prepared data directory.
+        shape: Where the API listens and how many nodes there are.
+        settings: What ``up`` was asked for.
+        pid: The process that takes signals for the whole cluster.
+        started: `time.monotonic` at the beginning.
+    """
+
+    data: DataDir
+    shape: Shape
+    settings: UpSettings
+    pid: int
+    started: float
+
+    @property
+    def api(self) -> RunApi:
+        """The API server's program."""
+        return RunApi(str(self.data.path), self.shape.host, self.shape.port)
+
+
+class Supervisor:
+    """One run of one cluster."""
+
+    def __init__(self, order: Order, control: socket.socket, progress: Progress) -> None:
+        self._order = order
+        self._control = control
+        self._progress = progress
+        self._stopping = asyncio.Event()
+        self._is_up = False
+
+    async def run(self, first: FirstApi) -> int:
+        """Bring it up, keep it until a signal, take it down; returns the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._stopping.set)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        self._logbook = self._open_logbook()
+        self._nursery = Nursery(self._control)
+        agent = f"kubernel-supervisor/{__version__}"
+        async with Client.over_socket(self._order.data.api_socket, user_agent=agent) as client:
+            self._build(client)
+            try:
+                return await self._live(client, first)
+            finally:
+                await self._take_down()
+
+    def _open_logbook(self) -> Logbook:
+        settings = self._order.settings
+        terminal = None if settings.detach else sys.stderr
+        logbook = Logbook(self._order.data.logs, terminal, logging.DEBUG if settings.verbose else logging.WARNING)
+        logging.basicConfig(level=logging.INFO, handlers=[LogbookHandler(logbook.pen(SUPERVISOR))], force=True)
+        return logbook
+
+    def _build(self, client: Client) -> None:
+        order = self._order
+        self._api = ApiKeeper(self._nursery, self._logbook, client, order.api, self._post)
+        self._recorder = EventRecorder(client, SUPERVISOR, os.uname().nodename)
+        self._reconciler = Reconciler(
+            client,
+            self._recorder,
+            Launcher(self._nursery, self._logbook),
+            data=order.data.path,
+            nodes=order.shape.node_names,
+            on_change=self._post,
+        )
+
+    async def _live(self, client: Client, first: FirstApi) -> int:
+        """Do everything between the start and the signal."""
+        told = asyncio.create_task(self._stopping.wait())
+        work = asyncio.create_task(self._work(client, first))
+        await asyncio.wait({told, work}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (work, told):
+            task.cancel()
+        await asyncio.gather(work, told, return_exceptions=True)
+        error = None if work.cancelled() else work.exception()
+        if error is None:
+            return 0
+        if not isinstance(error, ClusterError):
+            raise error
+        _log.error("%s", error)
+        self._progress.failed(str(error))
+        return EXIT_FAILED
+
+    async def _work(self, client: Client, first: FirstApi) -> None:
+        self._progress.step("starting the API server")
+        await self._api.adopt(first.pid, first.output_fd, self._order.settings.ready_timeout_s)
+        self._progress.step("starting the plugins")
+        await self._ensure_objects(client)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._api.keep())
+            group.create_task(self._recorder.run())
+            group.create_task(self._reconciler.run())
+            await self._reconciler.until_settled()
+            await self._nodes_ready(client)
+            self._is_up = True
+            self._post()
+            self._progress.ready(self._report())
+
+    async def _ensure_objects(self, client: Client) -> None:
+        try:
+            await ensure(client, self._order.settings.drivers)
+        except (StatusError, Unreachable) as error:
+            raise ClusterError(f"the Plugin objects could not be written: {error}") from error
+
+    async def _nodes_ready(self, client: Client) -> None:
+        """Wait until the agent's nodes are ready, unless no agent runs."""
+        if not any(state.plan.spec.nodes and state.is_ready for state in self._reconciler.states.values()):
+            return
+        self._progress.step("waiting for the nodes")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(NODES_TIMEOUT_S):
+                await until_nodes_ready(client, set(self._order.shape.node_names))
+
+    def _report(self) -> UpReport:
+        return UpReport(
+            kubeconfig=str(self._order.data.kubeconfig),
+            url=self._order.shape.url,
+            seconds=time.monotonic() - self._order.started,
+            pid=self._order.pid,
+            warnings=tuple(f"{name}: {problem}" for name, problem in sorted(self._reconciler.problems.items())),
+        )
+
+    def _post(self) -> None:
+        """Write down what runs, for `status`."""
+        own = [
+            ComponentStatus("zygote", self._order.pid, "Running", is_ready=True),
+            ComponentStatus(SUPERVISOR, os.getpid(), "Running", is_ready=True),
+            ComponentStatus(API, self._api.pid, "Running", is_ready=self._api.is_ready, restarts=self._api.restarts),
+        ]
+        plugins = [_component(name, state) for name, state in sorted(self._reconciler.states.items())]
+        board = Board(self._order.shape.url, self._is_up and self._api.is_ready, (*own, *plugins))
+        try:
+            write_board(self._order.data.components, board)
+        except OSError as error:
+            _log.warning("%s cannot be written: %s", self._order.data.components, error)
+
+    async def _take_down(self) -> None:
+        _log.info("stopping")
+        with contextlib.suppress(OSError):
+            self._order.data.shutting_down.touch(mode=0o600)
+        await self._reconciler.stop()
+        await self._api.stop()
+        self._nursery.close()
+        for path in (self._order.data.components, self._order.data.shutting_down):
+            path.unlink(missing_ok=True)
+        _log.info("stopped")
+        self._logbook.close()
+
+
+def _component(name: str, state: UnitState) -> ComponentStatus:
+    return ComponentStatus(
+        name,
+        state.pid,
+        state.phase,
+        is_ready=state.is_ready,
+        restarts=state.restarts,
+        driver=state.origins[0].name if state.origins else "",
+        message=state.message,
+    )
