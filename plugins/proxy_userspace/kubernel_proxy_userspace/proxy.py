@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 
 import msgspec
 from kubernel.plugin.contracts import PluginInfo, Proxy
-from kubernel.plugin.contracts.proxy import PortKey, ServicePort
+from kubernel.plugin.contracts.proxy import CAPABILITY_RETRIES, PortKey, ServicePort
 
 from kubernel_proxy_userspace.places import Place, Unservable, bound, is_local, why_not
 from kubernel_proxy_userspace.redirect import Redirect, RedirectFailed, Redirects
@@ -55,7 +55,9 @@ class UserspaceProxy(Proxy):
     """Serves each service port with a socket of its own."""
 
     info: ClassVar[PluginInfo] = PluginInfo(
-        "userspace", "Binds each service's address and carries every connection itself; needs no privileges."
+        "userspace",
+        "Binds each service's address and carries every connection itself; needs no privileges.",
+        capabilities=frozenset({CAPABILITY_RETRIES}),
     )
     settings: ClassVar[type[msgspec.Struct]] = UserspaceSettings
 

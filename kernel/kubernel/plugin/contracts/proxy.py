@@ -12,7 +12,10 @@ from typing import ClassVar
 
 from kubernel.plugin.contracts.plugin import Plugin
 
-__all__ = ["Backend", "PortKey", "Proxy", "ServicePort"]
+__all__ = ["CAPABILITY_RETRIES", "Backend", "PortKey", "Proxy", "ServicePort"]
+
+CAPABILITY_RETRIES = "retries"
+"""A connection whose backend does not answer is tried at the next one; a proxy in the kernel cannot do that."""
 
 PortKey = tuple[str, str, str]
 """Names one port of one service: (namespace, service, port name)."""
