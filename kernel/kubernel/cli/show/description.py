@@ -90,6 +90,11 @@ def _tree(title: str, value: object, indent: str) -> Iterator[str]:
 
 
 def _list(title: str, values: list[object], indent: str) -> Iterator[str]:
+    if any("\n" in str(value) for value in values if not isinstance(value, dict | list)):
+        yield f"{indent}{title}:"
+        for value in values:
+            yield from (f"{indent}{INDENT}{line}" for line in _scalar(value).splitlines())
+        return
     if all(not isinstance(value, dict | list) for value in values):
         yield _line(title, ", ".join(_scalar(value) for value in values) or "<none>", indent)
         return
