@@ -57,10 +57,10 @@ def apply_json_patch(doc: Plain, patch: list[Any]) -> Plain:
 
 
 def _check(operation: Any) -> None:  # noqa: ANN401 - anything that a client sends
-    if not isinstance(operation, dict) or operation.get("op") not in _OPERATIONS:
+    op = operation.get("op") if isinstance(operation, dict) else None
+    if not isinstance(op, str) or op not in _OPERATIONS:
         listed = ", ".join(sorted(_OPERATIONS))
         raise bad_request(f"error decoding patch: an operation must be an object whose op is one of {listed}")
-    op = operation["op"]
     if not isinstance(operation.get("path"), str):
         raise bad_request(f'error decoding patch: operation "{op}" needs a path')
     if op in _NEEDS_FROM and not isinstance(operation.get("from"), str):
