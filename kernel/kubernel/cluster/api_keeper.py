@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable
 
 from kubernel.client import Client
-from kubernel.cluster.api_server import API, is_live, until_ready
+from kubernel.cluster.api_health import is_live, until_ready
+from kubernel.cluster.api_server import API
 from kubernel.cluster.processes.backoff import RestartBackoff
 from kubernel.cluster.processes.child import Child, exit_sentence
 from kubernel.cluster.processes.logbook import Logbook, Pen

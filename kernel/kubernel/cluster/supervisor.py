@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
 
 from kubernel import __version__
 from kubernel.client import Client, EventRecorder, Unreachable
@@ -21,57 +20,23 @@ from kubernel.cluster.api_server import API
 from kubernel.cluster.board import Board, ComponentStatus, write_board
 from kubernel.cluster.errors import ClusterError
 from kubernel.cluster.nodes import until_nodes_ready
+from kubernel.cluster.order import FirstApi, Order
 from kubernel.cluster.processes.logbook import Logbook, LogbookHandler
-from kubernel.cluster.processes.messages import RunApi
 from kubernel.cluster.processes.nursery import Nursery
-from kubernel.cluster.settings import Progress, UpReport, UpSettings
-from kubernel.cluster.state.datadir import DataDir
-from kubernel.cluster.state.memory import Shape
+from kubernel.cluster.settings import Progress, UpReport
 from kubernel.cluster.units.desired import ensure
 from kubernel.cluster.units.launch import Launcher
 from kubernel.cluster.units.reconciler import Reconciler
 from kubernel.cluster.units.unit import UnitState
 from kubernel.objects.errors import StatusError
 
-__all__ = ["FirstApi", "Order", "Supervisor"]
+__all__ = ["Supervisor"]
 
 SUPERVISOR = "supervisor"
 NODES_TIMEOUT_S = 15.0
 EXIT_FAILED = 1
 
 _log = logging.getLogger(SUPERVISOR)
-
-
-@dataclass(frozen=True, slots=True)
-class FirstApi:
-    """The API server that was started before the supervisor, to save time: its process and its output's pipe."""
-
-    pid: int
-    output_fd: int
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What to bring up.
-
-    Attributes:
-        data: The prepared data directory.
-        shape: Where the API listens and how many nodes there are.
-        settings: What ``up`` was asked for.
-        pid: The process that takes signals for the whole cluster.
-        started: `time.monotonic` at the beginning.
-    """
-
-    data: DataDir
-    shape: Shape
-    settings: UpSettings
-    pid: int
-    started: float
-
-    @property
-    def api(self) -> RunApi:
-        """The API server's program."""
-        return RunApi(str(self.data.path), self.shape.host, self.shape.port)
 
 
 class Supervisor:

@@ -19,6 +19,8 @@ from importlib import import_module
 from kubernel.cluster.api_server import TOKENS
 from kubernel.cluster.detach import run_detached
 from kubernel.cluster.errors import ClusterError
+from kubernel.cluster.installed import require_installed
+from kubernel.cluster.order import FirstApi, Order
 from kubernel.cluster.processes.birth import die_with_parent, fork_program
 from kubernel.cluster.processes.zygote import Zygote
 from kubernel.cluster.settings import SILENT, Progress, UpSettings
@@ -28,13 +30,18 @@ from kubernel.cluster.state.lock import DataLock
 from kubernel.cluster.state.memory import recall, remember
 from kubernel.cluster.state.pki import Pki
 from kubernel.cluster.state.port import require_free
-from kubernel.cluster.supervisor import FirstApi, Order, Supervisor
-from kubernel.cluster.units.desired import require_installed
 
 __all__ = ["up"]
 
-PRELOADED = ("kubernel.host.main", "kubernel.host.checking", "kubernel.host.scheduling", "kubernel.host.proxying")
-"""What hosts need: loaded once, here. Never a plugin's code, which may change while the cluster runs."""
+PRELOADED = (
+    "kubernel.cluster.supervisor",
+    "kubernel.host.main",
+    "kubernel.host.checking",
+    "kubernel.host.scheduling",
+    "kubernel.host.proxying",
+)
+"""What the supervisor and the hosts need: loaded once, here, while the API server starts. Never a plugin's code, which
+may change while the cluster runs."""
 
 EXIT_FAILED = 1
 
@@ -124,4 +131,6 @@ def _become_supervisor(order: Order, control: socket.socket, first: FirstApi, pr
 
 
 async def _supervise(order: Order, control: socket.socket, first: FirstApi, progress: Progress) -> int:
+    from kubernel.cluster.supervisor import Supervisor  # noqa: PLC0415 - the API server must not wait for its import
+
     return await Supervisor(order, control, progress).run(first)

@@ -8,29 +8,14 @@ import asyncio
 from collections.abc import Collection, Mapping
 
 from kubernel.client import Client, PatchType
-from kubernel.cluster.errors import ClusterError
 from kubernel.objects.models import meta
 from kubernel.objects.plugin_object import Plugin, PluginSpec
 from kubernel.plugin.contracts import ROLES
 from kubernel.plugin.discovery import find
 
-__all__ = ["absent", "ensure", "require_installed"]
+__all__ = ["absent", "ensure"]
 
 CONTROLLER = "controller"
-
-
-def require_installed(drivers: Mapping[str, str]) -> None:
-    """Return when every driver that a flag names is installed; nothing is imported.
-
-    Raises:
-        ClusterError: One is not; the message names those that are.
-    """
-    for role, driver in drivers.items():
-        names = sorted({found.name for found in find(role)})
-        if driver not in names:
-            raise ClusterError(
-                f"no installed distribution offers {role} {driver!r}; installed: {', '.join(names) or 'none'}"
-            )
 
 
 async def ensure(client: Client, drivers: Mapping[str, str]) -> None:
