@@ -62,7 +62,7 @@ def _write(connection: Connection, role: str, name: str, package: str, config: P
         states = [state for state in states if state.driver == name]
     if not states:
         spec: Plain = {"role": role, "driver": name, "package": package or None, "config": config, "enabled": True}
-        object_name = role if known.exclusive else f"{role}-{name}"
+        object_name = role if known.exclusive else f"{name}-{role}"
         return create(connection, object_name, {key: value for key, value in spec.items() if value is not None})
     spec = {"driver": name, "enabled": True}
     # Another driver does not know the old one's settings; the same one keeps them unless new ones are given.
