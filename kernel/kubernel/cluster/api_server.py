@@ -1,5 +1,6 @@
 """The API server as a process of the cluster: what it is started with. Imports little, because it is forked first."""
 
+import os
 from pathlib import Path
 
 from kubernel.cluster.state.datadir import DataDir
@@ -19,6 +20,7 @@ def serve_api(data: Path, host: str, port: int) -> None:
     from kubernel.api.server import serve  # noqa: PLC0415 - only this process may pay for it
     from kubernel.api.settings import ServerSettings  # noqa: PLC0415 - as above
 
+    os.umask(0o077)  # the database holds Secrets; only here, for pods must not inherit it
     directory = DataDir(data)
     pki = Pki(directory.pki)
     serve(

@@ -103,9 +103,9 @@ class Supervisor:
         return EXIT_FAILED
 
     async def _work(self, client: Client, first: FirstApi) -> None:
-        self._progress.step("starting the API server")
+        self._step("starting the API server")
         await self._api.adopt(first.pid, first.output_fd, self._order.settings.ready_timeout_s)
-        self._progress.step("starting the plugins")
+        self._step("starting the plugins")
         await self._ensure_objects(client)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._api.keep())
@@ -115,7 +115,12 @@ class Supervisor:
             await self._nodes_ready(client)
             self._is_up = True
             self._post()
+            self._step("ready")
             self._progress.ready(self._report())
+
+    def _step(self, text: str) -> None:
+        _log.info("%s (%.2f s after the start)", text, time.monotonic() - self._order.started)
+        self._progress.step(text)
 
     async def _ensure_objects(self, client: Client) -> None:
         try:
@@ -127,7 +132,7 @@ class Supervisor:
         """Wait until the agent's nodes are ready, unless no agent runs."""
         if not any(state.plan.spec.nodes and state.is_ready for state in self._reconciler.states.values()):
             return
-        self._progress.step("waiting for the nodes")
+        self._step("waiting for the nodes")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NODES_TIMEOUT_S):
                 await until_nodes_ready(client, set(self._order.shape.node_names))

@@ -146,6 +146,7 @@ class LogbookHandler(logging.Handler):
 
     def __init__(self, pen: Pen) -> None:
         super().__init__()
+        self.setFormatter(logging.Formatter("%(message)s"))
         self._pen = pen
 
     def emit(self, record: logging.LogRecord) -> None:
