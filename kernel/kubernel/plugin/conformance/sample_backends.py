@@ -80,7 +80,7 @@ async def tcp_backends(count: int) -> AsyncIterator[tuple[Backend, ...]]:
 
 class _Repeater(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.DatagramTransport, transport)  # asyncio's own is no subclass of it
+        self._transport = cast("asyncio.DatagramTransport", transport)  # asyncio's own is no subclass of it
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         name = self._transport.get_extra_info("sockname")[0]
