@@ -1,0 +1,14 @@
+"""The binpack scheduler keeps every promise of the contract."""
+
+from pathlib import Path
+
+import pytest
+from kubernel.plugin.conformance import Check
+from kubernel.plugin.conformance.scheduler import CHECKS
+from kubernel.plugin.contracts import Scheduler
+from kubernel_scheduler_binpack import BinpackScheduler, BinpackSettings
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.name))
+async def test_binpack_scheduler(check: Check[Scheduler], tmp_path: Path) -> None:
+    await check.run(BinpackScheduler(BinpackSettings()), tmp_path)
