@@ -78,9 +78,15 @@ def parse_field_selector(text: str, kind: Kind[T]) -> FieldSelector:
     for term in sorted(_terms(text)):
         field, is_equal, value = _split(term, text)
         if field not in kind.selectable and field not in {NAME, NAMESPACE}:
-            raise bad_request(f"field label not supported: {field}")
+            raise bad_request(_unknown(field, kind))
         requirements.append(FieldRequirement(field, _unescape(value), is_equal))
     return FieldSelector(tuple(requirements))
+
+
+def _unknown(field: str, kind: Kind[T]) -> str:
+    if kind.selectable:
+        return f"field label not supported: {field}"
+    return f'"{field}" is not a known field selector: only "{NAME}", "{NAMESPACE}"'
 
 
 def _terms(text: str) -> list[str]:

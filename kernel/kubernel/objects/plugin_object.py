@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from kubernel.objects.models import meta  # noqa: TC001 - msgspec resolves the annotations at run time
+from kubernel.objects.models import meta
 
 __all__ = ["PHASES", "Plugin", "PluginSpec", "PluginStatus"]
 

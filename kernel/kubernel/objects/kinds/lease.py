@@ -19,8 +19,6 @@ def _validate(lease: coordination.Lease) -> Iterable[FieldError]:
     if spec.leaseDurationSeconds is not None and spec.leaseDurationSeconds <= 0:
         yield field_invalid("spec.leaseDurationSeconds", spec.leaseDurationSeconds, "must be greater than 0")
     yield from at_least_zero(spec.leaseTransitions, "spec.leaseTransitions")
-    if spec.holderIdentity == "":
-        yield field_invalid("spec.holderIdentity", "", "must not be empty")
 
 
 def _holder(lease: coordination.Lease, _now: datetime) -> str:

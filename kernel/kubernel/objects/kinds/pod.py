@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kubernel.objects.cells import AGE, NAME, NONE
-from kubernel.objects.errors import FieldError, field_forbidden, field_required
+from kubernel.objects.errors import FieldError, field_required
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
 from kubernel.objects.pods.changes import pod_update_errors
@@ -19,6 +19,13 @@ __all__ = ["POD"]
 def _default(pod: core.Pod) -> None:
     if pod.spec is not None:
         default_pod(pod.spec)
+    status = pod.status
+    if status is not None:
+        # The singular address is the first of the plural ones; writers give either.
+        if status.podIP and not status.podIPs:
+            status.podIPs = [core.PodIP(status.podIP)]
+        if status.hostIP and not status.hostIPs:
+            status.hostIPs = [core.HostIP(status.hostIP)]
 
 
 def _prepare_create(pod: core.Pod) -> None:
@@ -35,11 +42,9 @@ def _prepare_update(new: core.Pod, old: core.Pod) -> None:
 
 def _validate(pod: core.Pod) -> Iterable[FieldError]:
     if pod.spec is None:
-        yield field_required("spec")
-        return
-    yield from pod_errors(pod.spec)
-    if pod.spec.ephemeralContainers and not (pod.status and pod.status.startTime):
-        yield field_forbidden("spec.ephemeralContainers", "cannot be set on create")
+        yield field_required("spec.containers")
+    else:
+        yield from pod_errors(pod.spec)
 
 
 def _validate_update(new: core.Pod, old: core.Pod) -> Iterable[FieldError]:
@@ -62,6 +67,16 @@ def _pod_ip(pod: core.Pod) -> str:
     if pod.status is None:
         return ""
     return pod.status.podIPs[0].ip if pod.status.podIPs else pod.status.podIP or ""
+
+
+def _grace_s(pod: core.Pod) -> int:
+    """Return 0 for a pod that no node has or that has ended: there is nobody to wait for.
+
+    Source: the pod strategy's ``CheckGracefulDelete``.
+    """
+    if pod.spec is None or not pod.spec.nodeName or (pod.status and pod.status.phase in {"Succeeded", "Failed"}):
+        return 0
+    return pod.spec.terminationGracePeriodSeconds or 0
 
 
 POD = Kind(
@@ -110,5 +125,5 @@ POD = Kind(
     has_status=True,
     spec_changes_generation=True,
     subresources=("binding", "log"),
-    grace_s=lambda p: (p.spec.terminationGracePeriodSeconds if p.spec else None) or 0,
+    grace_s=_grace_s,
 )

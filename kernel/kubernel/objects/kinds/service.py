@@ -17,7 +17,7 @@ from kubernel.objects.kind import Column, Kind
 from kubernel.objects.labels import label_errors
 from kubernel.objects.models import core
 from kubernel.objects.names import dns_label_errors, dns_service_label_errors, dns_subdomain_errors
-from kubernel.objects.rules import IMMUTABLE, ip_errors, one_of, port_or_name, required_name, within
+from kubernel.objects.rules import ip_errors, one_of, port_or_name, required_name, within
 
 __all__ = ["SERVICE"]
 
@@ -149,7 +149,7 @@ def _port_errors(spec: core.ServiceSpec, path: str) -> Iterable[FieldError]:
 def _validate_update(new: core.Service, old: core.Service) -> Iterable[FieldError]:
     spec, was = _spec(new), _spec(old)
     if "ExternalName" not in {spec.type, was.type} and was.clusterIP and spec.clusterIP != was.clusterIP:
-        yield field_invalid("spec.clusterIPs[0]", spec.clusterIP or "", f"may not change once set: {IMMUTABLE}")
+        yield field_invalid("spec.clusterIPs[0]", spec.clusterIPs or [], "may not change once set")
 
 
 def _external(service: core.Service, _now: datetime) -> str:

@@ -29,8 +29,10 @@ def canonicalise(quantities: dict[str, Any] | None) -> None:
     for name, value in quantities.items():
         try:
             quantities[name] = canonical(value)
-        except (QuantityError, TypeError) as error:
+        except QuantityError as error:
             raise Mistyped(str(error)) from error
+        except TypeError as error:  # a list or an object cannot be looked up among the known quantities
+            raise Mistyped("quantities must be a string or a number") from error
 
 
 def default_requests(resources: core.ResourceRequirements) -> None:
@@ -48,10 +50,14 @@ def quantity_map_errors(quantities: dict[str, Any] | None, path: str) -> Iterabl
         where = f"{path}[{name}]"
         if not is_label_key(name):
             yield from (field_invalid(where, name, why) for why in label_key_errors(name))
-        elif name not in _STANDARD and "/" not in name and not name.startswith("hugepages-"):
-            yield field_invalid(where, name, "must be a standard resource type or fully qualified")
         if value.startswith("-"):
             yield field_invalid(where, value, "must be greater than or equal to 0")
+
+
+def _container_names(quantities: dict[str, Any], path: str) -> Iterable[FieldError]:
+    for name in quantities:
+        if name not in _STANDARD and "/" not in name and not name.startswith("hugepages-"):
+            yield field_invalid(path, name, "must be a standard resource for containers")
 
 
 def _may_overcommit(name: str) -> bool:
@@ -65,7 +71,9 @@ def resource_errors(resources: core.ResourceRequirements | None, path: str) -> I
     limits: dict[str, Any] = resources.limits or {}
     requests: dict[str, Any] = resources.requests or {}
     yield from quantity_map_errors(limits, f"{path}.limits")
+    yield from _container_names(limits, f"{path}.limits")
     yield from quantity_map_errors(requests, f"{path}.requests")
+    yield from _container_names(requests, f"{path}.requests")
     for name, request in requests.items():
         limit = limits.get(name)
         if limit is None:

@@ -22,8 +22,8 @@ from kubernel.objects.rules import at_least_zero, ip_errors, named, one_of, requ
 __all__ = ["RESTART_POLICIES", "pod_errors", "spec_errors"]
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
-DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
-PREEMPTION_POLICIES = ("PreemptLowerPriority", "Never")
+DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
+PREEMPTION_POLICIES = ("Never", "PreemptLowerPriority")
 SYSTEMS = ("linux", "windows")
 DEADLINE_MAX_S = 2**31 - 1
 
@@ -55,6 +55,8 @@ def _pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
     yield from spec_errors(spec, "spec")
     yield from image_errors(spec.containers, "spec.containers")
     yield from image_errors(spec.initContainers, "spec.initContainers")
+    if spec.ephemeralContainers:
+        yield field_forbidden("spec.ephemeralContainers", "cannot be set on create")
     if spec.schedulingGates and spec.nodeName:
         yield field_forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")
 
