@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from kubernel.objects.models import core, meta_of
 
 __all__ = [
+    "all_containers",
     "containers_of",
     "deadline_of",
     "full_name",
     "init_containers_of",
     "is_being_deleted",
     "is_finished",
+    "is_init",
     "is_sidecar",
     "restart_policy",
     "spec_of",
@@ -64,9 +66,15 @@ def is_sidecar(container: core.Container) -> bool:
     return container.restartPolicy == "Always"
 
 
+def is_init(pod: core.Pod, container: core.Container) -> bool:
+    """Whether this is an init container that runs to its end (names are unique in a pod)."""
+    return not is_sidecar(container) and any(each.name == container.name for each in init_containers_of(pod))
+
+
 def restart_policy(pod: core.Pod, container: core.Container) -> str:
     """Return the policy that rules this container's restarts."""
-    return container.restartPolicy or spec_of(pod).restartPolicy or "Always"
+    policy = container.restartPolicy or spec_of(pod).restartPolicy or "Always"
+    return "OnFailure" if policy == "Always" and is_init(pod, container) else policy
 
 
 def is_being_deleted(pod: core.Pod) -> bool:

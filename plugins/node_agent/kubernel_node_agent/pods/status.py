@@ -17,6 +17,7 @@ from kubernel_node_agent.pods.reading import (
     init_containers_of,
     is_being_deleted,
     is_finished,
+    is_init,
     is_sidecar,
     spec_of,
 )
@@ -157,14 +158,14 @@ class _ContainerWriter:
             )
         health = self._memory.health_of(last.id)
         is_running = last.state is ContainerState.RUNNING
-        is_init = container in init_containers_of(self._pod) and not is_sidecar(container)
-        succeeded = is_init and last.exit_code == 0
+        runs_to_its_end = is_init(self._pod, container)
+        succeeded = runs_to_its_end and last.exit_code == 0
         return core.ContainerStatus(
             name=container.name,
             image=last.image,
             imageID=last.image_id,
             containerID=self._id(last),
-            ready=succeeded or (is_running and health.started and health.ready and not is_init),
+            ready=succeeded or (is_running and health.started and health.ready and not runs_to_its_end),
             started=is_running and health.started,
             restartCount=last.attempt,
             state=self._state(container, last),
@@ -213,10 +214,8 @@ class _ContainerWriter:
     def _waiting(self, container: core.Container) -> core.ContainerStateWaiting:
         if trouble := self._memory.troubles.get(container.name):
             return core.ContainerStateWaiting(reason=trouble.reason, message=trouble.message)
-        is_main = container in containers_of(self._pod)
-        if is_main and not _are_initialised(self._pod, self._seen):
-            return core.ContainerStateWaiting(reason="PodInitializing")
-        return core.ContainerStateWaiting(reason="ContainerCreating" if is_main else "PodInitializing")
+        is_initialised = _are_initialised(self._pod, self._seen)
+        return core.ContainerStateWaiting(reason="ContainerCreating" if is_initialised else "PodInitializing")
 
     def _terminated(self, last: ContainerStatus) -> core.ContainerStateTerminated:
         exit_code = last.exit_code or 0

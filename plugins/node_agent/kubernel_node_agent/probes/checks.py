@@ -6,6 +6,7 @@ that a manifest that has them runs.
 
 import asyncio
 import http.client
+import os
 import ssl
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -51,7 +52,7 @@ async def _connect(host: str, port: int, timeout_s: float) -> Answer:
     except TimeoutError:
         return Answer(succeeded=False, message=f"dial tcp {host}:{port}: i/o timeout")
     except OSError as error:
-        return Answer(succeeded=False, message=f"dial tcp {host}:{port}: connect: {(error.strerror or '').lower()}")
+        return Answer(succeeded=False, message=f"dial tcp {host}:{port}: connect: {_words(error)}")
     writer.close()
     return Answer(succeeded=True)
 
@@ -66,14 +67,20 @@ def _http_get(action: core.HTTPGetAction, host: str, port: int, timeout_s: float
         code = connection.getresponse().status
     except TimeoutError:
         return Answer(succeeded=False, message=f'Get "{url}": context deadline exceeded')
-    except (OSError, http.client.HTTPException) as error:
-        words = error.strerror if isinstance(error, OSError) and error.strerror else repr(error)
-        return Answer(succeeded=False, message=f'Get "{url}": {words.lower()}')
+    except OSError as error:
+        return Answer(succeeded=False, message=f'Get "{url}": dial tcp {host}:{port}: connect: {_words(error)}')
+    except http.client.HTTPException as error:
+        return Answer(succeeded=False, message=f'Get "{url}": not an HTTP answer: {error!r}')
     finally:
         connection.close()
     if HTTPStatus.OK <= code < HTTPStatus.BAD_REQUEST:
         return Answer(succeeded=True)
     return Answer(succeeded=False, message=f"HTTP probe failed with statuscode: {code}")
+
+
+def _words(error: OSError) -> str:
+    # asyncio puts words of its own into the error, so the number is what can be relied upon.
+    return os.strerror(error.errno).lower() if error.errno else str(error)
 
 
 def _connection(action: core.HTTPGetAction, host: str, port: int, timeout_s: float) -> http.client.HTTPConnection:
