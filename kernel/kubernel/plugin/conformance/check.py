@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from kubernel.plugin.contracts.plugin import Plugin
+from kubernel.plugin.contracts import Plugin, role_named
 
 __all__ = ["Check", "Finding", "check_driver", "run_checks", "suite_of"]
 
@@ -53,7 +53,7 @@ class Finding:
 def suite_of(role: str) -> Sequence[Check[Any]]:
     """Return the role's checks; empty for a role whose contract has none beyond its form."""
     name = f"{__package__}.{role}"
-    if not role.isidentifier() or find_spec(name) is None:
+    if role_named(role) is None or find_spec(name) is None:
         return ()
     checks: Sequence[Check[Any]] = importlib.import_module(name).CHECKS
     return checks
