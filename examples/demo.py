@@ -122,7 +122,7 @@ def kubernel(data: Path, *arguments: str) -> None:
         text = output.read().decode(errors="replace").rstrip()
     if done.returncode != 0:
         raise Failed(text or f"exit code {done.returncode}")
-    console.print(text, highlight=False, markup=False)
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def service_address(service: core.Service) -> tuple[str, int]:

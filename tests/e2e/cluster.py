@@ -103,15 +103,18 @@ class Cluster:
         return json.loads(self.kubectl("get", *arguments, "-o", "json"))
 
     def processes(self) -> list[psutil.Process]:
-        """Return every process of this cluster: those that carry its mark, and their descendants (pods)."""
-        mark = self.environment[RUN_MARK]
+        """Return every process of this cluster: those that carry its mark or work in its directory (pods)."""
         found: dict[int, psutil.Process] = {}
         for process in psutil.process_iter():
-            with suppress(psutil.Error):
-                if process.environ().get(RUN_MARK) == mark:
+            with suppress(psutil.Error, OSError):
+                if self._owns(process):
                     found[process.pid] = process
                     found.update((child.pid, child) for child in process.children(recursive=True))
         return list(found.values())
+
+    def _owns(self, process: psutil.Process) -> bool:
+        place = Path(f"/proc/{process.pid}/cwd").readlink()
+        return place.is_relative_to(self.data) or process.environ().get(RUN_MARK) == self.environment[RUN_MARK]
 
     def kill_everything(self) -> None:
         """End all its processes at once, as a power cut would."""
