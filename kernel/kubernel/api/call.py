@@ -6,6 +6,8 @@ The verbs know nothing of Falcon; ``routes`` builds a `Call` from a request and 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from time import time
 
 from kubernel.api.negotiation import JSON, Form, accepted_form
 from kubernel.api.options import flag
@@ -21,7 +23,12 @@ __all__ = ["Answer", "Call", "now"]
 
 def now() -> datetime:
     """Return the moment as objects store it: UTC, whole seconds."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return _second(int(time()))
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 @dataclass(slots=True)
@@ -71,6 +78,7 @@ class Call:
     content_type: str = ""
     accept: str = ""
     warnings: list[str] = field(default_factory=list)
+    _attributes: Attributes | None = None
 
     @property
     def form(self) -> Form:
@@ -99,6 +107,11 @@ class Call:
 
     def attributes(self) -> Attributes:
         """Return what the authoriser and the admission chain are asked."""
+        if self._attributes is None:
+            self._attributes = self._ask()
+        return self._attributes
+
+    def _ask(self) -> Attributes:
         target, kind = self.target, self.target.kind
         return Attributes(
             identity=self.identity,

@@ -66,6 +66,7 @@ class ApiWorker(UvicornWorker):
         "ws": "none",
         "lifespan": "on",
         "access_log": False,
+        "proxy_headers": False,  # nothing in front of this server may say who the client is
         "server_header": False,
         "date_header": False,
     }

@@ -1,8 +1,8 @@
 """Fields that a type does not have.
 
 Decoding drops them without a word; Kubernetes warns of them or refuses them (``fieldValidation``). The check
-compares the keys of each decoded object with the fields of its type, along a plan that is compiled once a type;
-about 15 µs for a 1 KiB pod.
+compares the keys of each decoded object with the fields of its type, along a plan that is compiled once a type. It
+names every one; whether there is any at all `strict` says faster.
 """
 
 import types

@@ -1,0 +1,65 @@
+"""Types that refuse unknown fields: the fast answer to "does this body hold anything that its type does not have?".
+
+The generated types drop unknown fields without a word. For each of them a subclass is made, once, that refuses them, and
+so on down through its fields; msgspec then checks a whole body in one C pass (3 µs for a 1 KiB pod). These types
+only check: objects are always instances of the generated ones, because msgspec compares types when it compares objects.
+"""
+
+import types
+import typing
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+__all__ = ["has_only_known_fields"]
+
+
+@lru_cache(maxsize=512)
+def _decoder(struct: type) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(_Strict().version_of(struct))
+
+
+def has_only_known_fields(struct: type, body: bytes) -> bool:
+    """Whether a JSON body that decodes as the type holds no field that the type does not have."""
+    try:
+        _decoder(struct).decode(body)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+class _Strict:
+    """Makes the refusing subclasses of one type and of all that it reaches."""
+
+    def __init__(self) -> None:
+        self._made: dict[type, type] = {}
+
+    def version_of(self, tp: Any) -> Any:  # noqa: ANN401 - a type annotation
+        if isinstance(tp, type) and issubclass(tp, msgspec.Struct):
+            return self._struct(tp)
+        origin, args = typing.get_origin(tp), typing.get_args(tp)
+        if origin in (typing.Union, types.UnionType):
+            return typing.Union[tuple(self.version_of(arg) for arg in args)]  # noqa: UP007 - built at run time
+        if origin is list:
+            return list[self.version_of(args[0])]  # type: ignore[misc]
+        if origin is dict and args:
+            return dict[args[0], self.version_of(args[1])]  # type: ignore[valid-type]
+        return tp
+
+    def _struct(self, struct: type) -> type:
+        if struct in self._made:
+            return self._made[struct]
+        self._made[struct] = struct  # a type that contains itself is checked one level deep
+        fields = [
+            (f.name, version) if f.required else (f.name, version, msgspec.field(default=f.default, name=f.encode_name))
+            for f in msgspec.structs.fields(struct)
+            if (version := self.version_of(f.type)) != f.type
+        ]
+        self._made[struct] = msgspec.defstruct(
+            struct.__name__,
+            fields,  # type: ignore[arg-type]
+            bases=(struct,),
+            forbid_unknown_fields=True,
+        )
+        return self._made[struct]
