@@ -1,7 +1,7 @@
 """The driver: the contract ``Runtime`` over two dictionaries."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,7 +121,7 @@ class HollowRuntime(Runtime):
         sandbox = self._sandboxes.get(uid)
         return sandbox.status() if sandbox else None
 
-    async def events(self) -> AsyncIterator[str]:
+    async def events(self) -> AsyncGenerator[str, None]:
         """Yield the uid of each pod that had a container stopped."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners.add(queue)
@@ -131,7 +131,7 @@ class HollowRuntime(Runtime):
         finally:
             self._listeners.discard(queue)
 
-    async def logs(self, container_id: str, query: LogQuery) -> AsyncIterator[bytes]:
+    async def logs(self, container_id: str, query: LogQuery) -> AsyncGenerator[bytes, None]:
         """Yield one line that says why there are no others."""
         if container_id not in self._by_container:
             raise ContainerNotFound(f"there is no container {container_id}")

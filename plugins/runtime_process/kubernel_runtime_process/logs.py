@@ -6,8 +6,8 @@ it: it reads the old file to its end and goes on with the new one.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +23,7 @@ _POLL_S = 0.1
 _BLOCK_BYTES = 64 * 1024
 
 
-async def read_log(directory: Path, query: LogQuery, has_ended: Callable[[], bool]) -> AsyncIterator[bytes]:
+async def read_log(directory: Path, query: LogQuery, has_ended: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
     """Yield what the query selects, in chunks of whole lines.
 
     Args:
@@ -32,15 +32,16 @@ async def read_log(directory: Path, query: LogQuery, has_ended: Callable[[], boo
         has_ended: Whether the container writes no more.
     """
     formatter = _Formatter(query)
-    async for block in _blocks(directory, query, has_ended):
-        chunk = formatter.format(block)
-        if chunk:
-            yield chunk
-        if formatter.is_full:
-            return
+    async with aclosing(_blocks(directory, query, has_ended)) as blocks:
+        async for block in blocks:
+            chunk = formatter.format(block)
+            if chunk:
+                yield chunk
+            if formatter.is_full:
+                return
 
 
-async def _blocks(directory: Path, query: LogQuery, has_ended: Callable[[], bool]) -> AsyncIterator[list[bytes]]:
+async def _blocks(directory: Path, query: LogQuery, has_ended: Callable[[], bool]) -> AsyncGenerator[list[bytes], None]:
     """Yield the log's entries, a few at a time, from the place where the query's tail begins."""
     older, offset = _beginning(directory, query.tail_lines)
     if older is not None:

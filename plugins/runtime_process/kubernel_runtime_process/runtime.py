@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -71,6 +71,7 @@ class ProcessRuntime(Runtime):
 
     async def start(self, data: Path) -> None:
         """Find out what the kernel permits, and take up the sandboxes that are there."""
+        self._sandboxes, self._turns = {}, {}
         self._directory, self._rubbish = data / "sandboxes", data / "removed"
         for directory in (self._directory, self._rubbish):
             directory.mkdir(mode=0o700, exist_ok=True)
@@ -175,7 +176,7 @@ class ProcessRuntime(Runtime):
         sandbox = self._sandboxes.get(uid)
         return self._status(sandbox) if sandbox else None
 
-    async def events(self) -> AsyncIterator[str]:
+    async def events(self) -> AsyncGenerator[str, None]:
         """Yield the uid of each pod of which a container ended or the shim died."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners.add(queue)
@@ -185,16 +186,16 @@ class ProcessRuntime(Runtime):
         finally:
             self._listeners.discard(queue)
 
-    async def logs(self, container_id: str, query: LogQuery) -> AsyncIterator[bytes]:
+    async def logs(self, container_id: str, query: LogQuery) -> AsyncGenerator[bytes, None]:
         """Yield the container's output."""
         sandbox = self._holding(container_id)
         if sandbox is None:
             raise ContainerNotFound(f"there is no container {container_id}")
         sandbox.record(container_id)
-        async for chunk in read_log(
-            sandbox.container_directory(container_id), query, lambda: sandbox.has_ended(container_id)
-        ):
-            yield chunk
+        directory = sandbox.container_directory(container_id)
+        async with aclosing(read_log(directory, query, lambda: sandbox.has_ended(container_id))) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     async def stop(self) -> None:
         """Hang up on the shims and end the zygote; the pods go on."""

@@ -6,7 +6,7 @@ runtime acted and before the API server was told.
 """
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -265,14 +265,14 @@ class Runtime(Plugin):
         return next((held for held in await self.sandboxes() if held.uid == uid), None)
 
     @abstractmethod
-    def events(self) -> AsyncIterator[str]:
+    def events(self) -> AsyncGenerator[str, None]:
         """Yield a pod's uid whenever one of its containers ended or its sandbox died, until cancelled.
 
         A hint, not the truth: the agent looks at `sandboxes` again after each one and now and then without one.
         """
 
     @abstractmethod
-    def logs(self, container_id: str, query: LogQuery) -> AsyncIterator[bytes]:
+    def logs(self, container_id: str, query: LogQuery) -> AsyncGenerator[bytes, None]:
         """Yield the container's stdout and stderr, interleaved as written, in chunks of whole lines.
 
         Raises:

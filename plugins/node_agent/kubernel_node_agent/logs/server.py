@@ -7,6 +7,7 @@ GET /healthz
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -60,12 +61,11 @@ class LogServer:
         chunks = self._runtime.logs(status.id, wanted.query)
         response = web.StreamResponse(headers={"Content-Type": "text/plain; charset=utf-8"})
         await response.prepare(request)
-        try:
-            async for chunk in chunks:
-                await response.write(chunk)
+        with suppress(ConnectionError):  # the reader went away
+            async with aclosing(chunks):
+                async for chunk in chunks:
+                    await response.write(chunk)
             await response.write_eof()
-        except ConnectionError:
-            pass  # the reader went away
         return response
 
     async def _find_container(self, pod: core.Pod, name: str, *, previous: bool) -> ContainerStatus:
