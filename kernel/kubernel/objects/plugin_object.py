@@ -69,3 +69,8 @@ class Plugin(msgspec.Struct, omit_defaults=True):
     metadata: meta.ObjectMeta | None = None
     spec: PluginSpec | None = None
     status: PluginStatus | None = None
+
+    def __post_init__(self) -> None:
+        """Name the kind, as the generated models do."""
+        self.apiVersion = "kubernel.dev/v1"
+        self.kind = "Plugin"
