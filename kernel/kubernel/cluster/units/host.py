@@ -118,6 +118,11 @@ class Host(Ears):
         how = exit_sentence(self.child.ended.result())
         return self._reason or f"{self.plan.title}: its process {how}"
 
+    async def abort(self) -> None:
+        """End it because it hangs; its stack goes to the log."""
+        self._reason = f"{self.plan.title} hung and was ended; its log has the stack"
+        await self.child.abort()
+
     async def stop(self) -> None:
         """End it: ask, wait, kill."""
         await self.child.stop(STOP_GRACE_S)

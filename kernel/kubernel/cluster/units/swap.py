@@ -17,12 +17,14 @@ class SwapFailed(Exception):  # noqa: N818 - named after the condition
     Attributes:
         reason: Why, in a sentence.
         host: The host that serves now, on the old plan; ``None`` when even that could not be started again.
+        is_harmless: Whether the old host never noticed, so that trying again costs nobody anything.
     """
 
-    def __init__(self, reason: str, host: Host | None) -> None:
+    def __init__(self, reason: str, host: Host | None, *, is_harmless: bool) -> None:
         super().__init__(reason)
         self.reason = reason
         self.host = host
+        self.is_harmless = is_harmless
 
 
 async def swap(old: Host, plan: Plan, launcher: Launcher) -> Host:
@@ -38,13 +40,13 @@ async def swap(old: Host, plan: Plan, launcher: Launcher) -> Host:
         await launcher.install(plan)
         await launcher.rehearse(plan)
     except HostFailed as error:
-        raise SwapFailed(str(error), old) from error
+        raise SwapFailed(str(error), old, is_harmless=True) from error
     if not plan.side_by_side:
         return await _one_after_the_other(old, plan, launcher)
     try:
         new = await launcher.start(plan)
     except HostFailed as error:
-        raise SwapFailed(str(error), old) from error
+        raise SwapFailed(str(error), old, is_harmless=True) from error
     await old.stop()
     return new
 
@@ -58,5 +60,5 @@ async def _one_after_the_other(old: Host, plan: Plan, launcher: Launcher) -> Hos
             restored = await launcher.start(old.plan)
         except HostFailed as second:
             _log.error("%s: %s cannot be started again: %s", plan.spec.component, old.plan.title, second)
-            raise SwapFailed(str(error), None) from error
-        raise SwapFailed(str(error), restored) from error
+            raise SwapFailed(str(error), None, is_harmless=False) from error
+        raise SwapFailed(str(error), restored, is_harmless=False) from error

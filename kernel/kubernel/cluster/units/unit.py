@@ -1,8 +1,11 @@
 """A unit keeps one host alive for one Plugin object: start, watch, restart with back-off, swap, stop.
 
-wanted ──► start ──► serving ──► (ended, hung) ──► back-off ──► start
-                        │
-                        └─ another plan wanted ──► swap ──► serving, the new one or the old one
+    wanted ──► start ──► serving ──► (ended, hung) ──► back-off ──► start
+                            │
+                            └─ another plan wanted ──► swap ──► serving, the new one or the old one
+
+A plan that was refused is wanted nevertheless: it is tried again now and then, as long as trying is harmless, so that
+a missing distribution which is installed later comes into service by itself.
 """
 
 import asyncio
@@ -12,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from kubernel.client.backoff import Backoff
 from kubernel.cluster.processes.backoff import RestartBackoff
 from kubernel.cluster.units.host import Host, HostFailed
 from kubernel.cluster.units.launch import Launcher
@@ -20,7 +24,12 @@ from kubernel.cluster.units.swap import SwapFailed, swap
 from kubernel.host.main import HEARTBEAT_S
 from kubernel.host.reports import Origin
 
-__all__ = ["Tell", "Unit", "UnitState"]
+__all__ = ["EventType", "Tell", "Unit", "UnitState"]
+
+REFUSED_RETRIES = Backoff(first_s=10.0, limit_s=300.0)
+"""Nobody waits for it: whoever mends the plugin asks again (`Plan.retry`), which is answered at once."""
+
+EventType = Literal["Normal", "Warning"]
 
 _log = logging.getLogger("supervisor")
 
@@ -48,9 +57,6 @@ class UnitState:
     message: str = ""
 
 
-EventType = Literal["Normal", "Warning"]
-
-
 @dataclass(frozen=True, slots=True)
 class Tell:
     """Whom a unit tells what happens.
@@ -62,6 +68,15 @@ class Tell:
 
     state: Callable[[UnitState], None]
     event: Callable[[EventType, str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A wanted plan that could not be brought into service."""
+
+    plan: Plan
+    reason: str
+    is_harmless: bool
 
 
 class Unit:
@@ -82,8 +97,9 @@ class Unit:
         self._backoff = RestartBackoff(asyncio.get_running_loop().time)
         self._host: Host | None = None
         self._proven: Plan | None = None
-        self._refused: Plan | None = None
-        self._delay_s: float | None = None
+        self._refusal: _Refusal | None = None
+        self._refusals = 0
+        self._wait_s: float | None = None
         self._task = asyncio.create_task(self._run(), name=f"unit {name}")
 
     @property
@@ -94,12 +110,12 @@ class Unit:
     def want(self, plan: Plan) -> None:
         """Ask for a plan; nothing happens when it is the one that serves.
 
-        A plan that was refused is tried again when it is asked for anew: by another change of its objects' specs,
-        or with another `Plan.retry`.
+        A plan that was refused is tried again at once when it is asked for anew: by another change of its objects'
+        specs, or with another `Plan.retry`.
         """
         before, self._wanted = self._wanted, plan
         if plan != before or plan.retry != before.retry:
-            self._refused = None
+            self._refusal, self._refusals = None, 0
             self._backoff.reset()
             self._changed.set()
         elif plan.generations != before.generations:
@@ -116,25 +132,25 @@ class Unit:
     async def _run(self) -> None:
         while True:
             self._changed.clear()
+            self._wait_s = None
             try:
                 await self._act()
             except Exception:  # noqa: BLE001 - one unit's surprise must not end the supervisor; it tries again
                 _log.exception("%s: acting on its plan failed", self.name)
-                self._delay_s = self._backoff.ended()
+                self._wait_s = self._backoff.ended()
             self.settled.set()
             await self._until_something_happens()
 
     async def _act(self) -> None:
         wanted = self._wanted
         if self._host is None:
-            await self._start(self._proven if wanted == self._refused and self._proven is not None else wanted)
-        elif wanted not in (self._host.plan, self._refused):
+            await self._start(self._proven if self._refusal and self._proven else wanted)
+        elif wanted != self._host.plan:
             await self._swap(self._host, wanted)
-        elif wanted == self._host.plan and self._state.message:
-            self._publish(plan=wanted, message="")  # asked back to what serves after a failed swap
+        elif self._state.message:
+            self._publish(plan=wanted, message="")  # what was asked for after a failed swap is what serves
 
     async def _start(self, plan: Plan) -> None:
-        self._delay_s = None
         self._backoff.started()
         try:
             await self._launcher.install(plan)
@@ -143,16 +159,15 @@ class Unit:
             self._start_failed(plan, str(error))
             return
         self._serve_with(host)
-        self._publish(plan=self._wanted, message=self._state.message if self._refused else "")
+        self._publish(plan=self._wanted, message=self._refusal.reason if self._refusal else "")
+        self._wait_s = self._until_retry_s()
         _log.info("%s: %s is ready", self.name, plan.title)
 
     def _start_failed(self, plan: Plan, reason: str) -> None:
-        self._delay_s = self._backoff.ended()
+        self._wait_s = self._backoff.ended()
         if self._proven is not None and plan != self._proven:
-            self._refused, self._delay_s = plan, 0.0  # go back to what served before
-        if reason != self._state.message:
-            _log.error("%s: %s", self.name, reason)
-            self._tell.event("Warning", "Failed", reason)
+            self._refusal, self._wait_s = _Refusal(plan, reason, is_harmless=False), 0.0  # back to what served before
+        self._complain("Failed", reason, reason)
         self._publish(plan=plan, phase="Failed", is_ready=False, pid=None, origins=(), message=reason)
 
     async def _swap(self, old: Host, plan: Plan) -> None:
@@ -163,51 +178,68 @@ class Unit:
         except SwapFailed as error:
             self._swap_failed(plan, error, before)
             return
+        self._refusal = None
         self._publish(plan=plan, message="")
         self._tell.event("Normal", "Swapped", f"{before} → {plan.title}")
         _log.info("%s: %s serves", self.name, plan.title)
 
     def _swap_failed(self, plan: Plan, error: SwapFailed, before: str) -> None:
-        _log.error("%s: swapping to %s failed: %s", self.name, plan.title, error.reason)
-        self._tell.event("Warning", "SwapFailed", f"{before} stays: {error.reason}")
-        self._refused = plan
-        if error.host is not None:
-            self._serve_with(error.host)
-            self._publish(plan=plan, message=error.reason)
+        self._refusal = _Refusal(plan, error.reason, error.is_harmless)
+        self._complain("SwapFailed", error.reason, f"{before} stays: {error.reason}")
+        if error.host is None:
+            self._host, self._wait_s = None, self._backoff.ended()
+            self._publish(plan=plan, phase="Failed", is_ready=False, pid=None, origins=(), message=error.reason)
             return
-        self._host, self._delay_s = None, self._backoff.ended()
-        self._publish(plan=plan, phase="Failed", is_ready=False, pid=None, origins=(), message=error.reason)
+        self._serve_with(error.host)
+        self._wait_s = self._until_retry_s()
+        self._publish(plan=plan, message=error.reason)
+
+    def _complain(self, reason: str, message: str, event: str) -> None:
+        """Say it once, not at every retry."""
+        if message != self._state.message:
+            _log.error("%s: %s: %s", self.name, reason, event)
+            self._tell.event("Warning", reason, event)
+
+    def _until_retry_s(self) -> float | None:
+        if self._refusal is None or not self._refusal.is_harmless:
+            return None
+        self._refusals += 1
+        return REFUSED_RETRIES.delay_s(self._refusals)
 
     def _serve_with(self, host: Host) -> None:
         self._host, self._proven = host, host.plan
         self._state = replace(self._state, phase="Running", is_ready=True, pid=host.child.pid, origins=host.origins)
 
     async def _until_something_happens(self) -> None:
-        """Return when the plan changed, or when it is time to start a host that ended or failed to start."""
+        """Return when the plan changed, when the host ended, or after the wait that `_act` decided on."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._wait_s if self._wait_s is not None else float("inf")
         changed = asyncio.ensure_future(self._changed.wait())
         try:
-            while self._host is not None and not changed.done():
-                either: set[asyncio.Future[Any]] = {changed, self._host.child.ended}
-                await asyncio.wait(either, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
-                await self._look_after(self._host)
-            if self._host is None:
-                await asyncio.wait({changed}, timeout=self._delay_s)
+            while not changed.done() and (left_s := deadline - loop.time()) > 0:
+                happenings: set[asyncio.Future[Any]] = {changed}
+                if self._host is not None:
+                    happenings.add(self._host.child.ended)
+                await asyncio.wait(happenings, timeout=min(left_s, HEARTBEAT_S), return_when=asyncio.FIRST_COMPLETED)
+                if self._host is not None and await self._has_ended(self._host):
+                    deadline = loop.time() + self._lose_host()
         finally:
             changed.cancel()
 
-    async def _look_after(self, host: Host) -> None:
-        reason = ""
+    async def _has_ended(self, host: Host) -> bool:
         if host.child.is_alive and host.is_hung():
-            reason = f"{host.plan.title} hung and was ended; its log has the stack"
-            await host.child.abort()
-        if host.child.is_alive:
-            return
-        reason = reason or host.last_words()
-        self._host = None
-        self._delay_s = self._backoff.ended()
-        _log.warning("%s: %s; starting again in %.1f s", self.name, reason, self._delay_s)
+            await host.abort()
+        return not host.child.is_alive
+
+    def _lose_host(self) -> float:
+        """The host has ended by itself; return how long to wait before it is started again."""
+        assert self._host is not None
+        reason, self._host = self._host.last_words(), None
+        wait_s = self._backoff.ended()
+        _log.warning("%s: %s; starting again in %.1f s", self.name, reason, wait_s)
         self._tell.event("Warning", "BackOff", reason)
         self._publish(is_ready=False, pid=None, restarts=self._state.restarts + 1, message=reason)
+        return wait_s
 
     def _publish(self, **changes: Any) -> None:  # noqa: ANN401 - fields of UnitState, which checks their names
         self._state = replace(self._state, **changes)
