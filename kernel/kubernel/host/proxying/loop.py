@@ -10,6 +10,7 @@ from kubernel.client import Informer
 from kubernel.client.backoff import Backoff
 from kubernel.host.proxying.notices import Notices
 from kubernel.host.proxying.table import service_ports
+from kubernel.host.until import run_until
 from kubernel.objects.models import core, meta_of
 from kubernel.plugin.contracts import ActorContext, Proxy
 from kubernel.plugin.contracts.proxy import ServicePort
@@ -38,16 +39,9 @@ class ProxyLoop:
             Exception: The driver could not start or not apply its first table.
         """
         await self._driver.start(context.data)
-        work = asyncio.ensure_future(_Cycle(self._driver, context).run())
-        stop = asyncio.ensure_future(context.stopping.wait())
         try:
-            await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                await work
+            await run_until(context.stopping, _Cycle(self._driver, context).run())
         finally:
-            for task in (work, stop):
-                task.cancel()
-            await asyncio.gather(work, stop, return_exceptions=True)
             async with asyncio.timeout(STOP_S):
                 await self._driver.stop()
 

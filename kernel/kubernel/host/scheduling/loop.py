@@ -1,14 +1,12 @@
 """The loop around a scheduler, from the outside: runs a `Cycle` until it is told to stop, as leader if so set."""
 
-import asyncio
 import os
 import socket
-from collections.abc import Coroutine
-from contextlib import suppress
 
 from kubernel.client import LeaderElector
 from kubernel.host.scheduling.cycle import Cycle
 from kubernel.host.scheduling.settings import SchedulingSettings
+from kubernel.host.until import run_until
 from kubernel.plugin.contracts import ActorContext, Scheduler
 
 __all__ = ["SchedulingLoop"]
@@ -30,22 +28,8 @@ class SchedulingLoop:
         """
         cycle = Cycle(self._driver, self._settings, context)
         if not self._settings.leader_election:
-            await _until(context.stopping, cycle.run(context.ready))
+            await run_until(context.stopping, cycle.run(context.ready))
             return
         context.ready()  # to be a candidate is all that a second replica has to do
         elector = LeaderElector(context.client, "kubernel-scheduler", f"{socket.gethostname()}_{os.getpid()}")
-        await _until(context.stopping, elector.run(lambda: cycle.run(lambda: None)))
-
-
-async def _until(stopping: asyncio.Event, work: Coroutine[object, object, None]) -> None:
-    """Run the work until the event is set; raises what ends the work earlier."""
-    task, stop = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
-    try:
-        await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            await task
-    finally:
-        for pending in (task, stop):
-            pending.cancel()
-            with suppress(asyncio.CancelledError):
-                await pending
+        await run_until(context.stopping, elector.run(lambda: cycle.run(lambda: None)))
