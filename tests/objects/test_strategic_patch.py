@@ -216,3 +216,13 @@ def test_strategies_are_data_for_openapi() -> None:
     assert volumes is not None
     assert (volumes.strategy, volumes.merge_key) == ("merge,retainKeys", "name")
     assert merge_key(core.PodSpec, "tolerations") is None
+
+
+def test_new_element_takes_the_place_of_a_deleted_one() -> None:
+    doc = pod(containers=containers("a", "b", "server"))
+    order = [{"name": "b"}, {"name": "c"}]
+    change = [{"name": "c", "image": "new"}, {"name": "a", "$patch": "delete"}]
+
+    result = patched(doc, {"$setElementOrder/containers": order, "containers": change})
+
+    assert names(result) == ["b", "server", "c"]

@@ -10,7 +10,7 @@ from typing import Any
 from kubernel.objects.errors import bad_request
 from kubernel.objects.models import Plain
 
-__all__ = ["delete_values", "merge_list", "ordered", "without_directives"]
+__all__ = ["delete_values", "merge_list", "ordered", "server_order", "without_directives"]
 
 DIRECTIVE = "$patch"
 
@@ -103,6 +103,18 @@ def _required_identity(item: Plain, merge_key: str) -> str:
     if merge_key not in item:
         raise bad_request(f"map: {item} does not contain declared merge key: {merge_key}")
     return _identity(item, merge_key)
+
+
+def server_order(present: list[Any], patch: list[Any], merge_key: str | None) -> list[Any]:
+    """Return the server's order of a list that the patch changes: new elements take the places of deleted ones.
+
+    Kubernetes arrives at this order because it deletes and appends within the same array; clients see it.
+    """
+    deleted = {_identity(item, merge_key) for item in patch if isinstance(item, dict) and DIRECTIVE in item}
+    known = {_identity(item, merge_key) for item in present}
+    kept = [item for item in present if _identity(item, merge_key) not in deleted]
+    added = [item for item in patch if _identity(item, merge_key) not in known | deleted]
+    return (kept + added)[: len(present)]
 
 
 def ordered(merged: list[Any], wanted: list[Any], server: list[Any], merge_key: str | None) -> list[Any]:

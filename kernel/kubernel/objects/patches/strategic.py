@@ -10,7 +10,7 @@ from typing import Any
 
 from kubernel.objects.errors import bad_request
 from kubernel.objects.models import Plain
-from kubernel.objects.patches.lists import delete_values, merge_list, ordered, without_directives
+from kubernel.objects.patches.lists import delete_values, merge_list, ordered, server_order, without_directives
 from kubernel.objects.patches.refusals import limited_depth
 from kubernel.objects.patches.strategy import Strategy, field_shape, field_strategy
 
@@ -114,8 +114,11 @@ def _order(result: Plain, doc: Plain, patch: Plain, key: str, order: Any, struct
     if not isinstance(merged, list) or how is None:
         return
     _check_order(patch.get(key), order, how.merge_key)
-    present = doc.get(key)
-    result[key] = ordered(merged, order, present if isinstance(present, list) else [], how.merge_key)
+    present, change = doc.get(key), patch.get(key)
+    server = server_order(
+        present if isinstance(present, list) else [], change if isinstance(change, list) else [], how.merge_key
+    )
+    result[key] = ordered(merged, order, server, how.merge_key)
 
 
 def _check_order(patch: Any, order: list[Any], merge_key: str | None) -> None:  # noqa: ANN401 - any JSON value
