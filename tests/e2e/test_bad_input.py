@@ -32,8 +32,6 @@ REFUSED = [
     ),
     pytest.param(service("svc", 70000, 80), "spec.ports[0].port: Invalid value: 70000", id="port"),
     pytest.param(_changed(pod("web"), metadata__namespace="kube-nowhere"), 'namespaces "kube-nowhere"', id="namespace"),
-    pytest.param(_changed(pod("web"), kind="Pony"), 'no matches for kind "Pony" in version "v1"', id="kind"),
-    pytest.param(_changed(pod("web"), apiVersion="v9"), 'no matches for kind "Pod" in version "v9"', id="version"),
     pytest.param(_changed(pod("web"), spec__colour="blue"), 'unknown field "spec.colour"', id="unknown-field"),
     pytest.param(_changed(pod("web"), spec__containers="none"), "spec.containers", id="wrong-type"),
 ]
@@ -53,6 +51,18 @@ def test_our_apply_is_refused_with_the_field(cluster: Cluster, manifest: str, se
     assert sentence in said
 
 
+@pytest.mark.parametrize(
+    ("manifest", "sentence"),
+    [
+        (_changed(pod("web"), kind="Pony"), 'no matches for kind "Pony" in version "v1"'),
+        (_changed(pod("web"), apiVersion="v9"), 'no matches for kind "Pod" in version "v9"'),
+    ],
+)
+def test_unknown_kinds_and_versions_are_refused(cluster: Cluster, manifest: str, sentence: str) -> None:
+    assert sentence in cluster.refusal("kubernel", "apply", "-f", "-", stdin=manifest)
+    assert sentence in cluster.refusal("kubectl", "create", "--validate=false", "-f", "-", stdin=manifest)
+
+
 @pytest.mark.parametrize("text", ["{", "a: [", "- 1\n- 2", "just words", "kind: Pod"])
 @pytest.mark.parametrize("program", ["kubectl", "kubernel"])
 def test_malformed_manifests_are_refused(cluster: Cluster, program: str, text: str) -> None:
@@ -69,12 +79,12 @@ def test_unknown_field_is_only_warned_about_when_asked(cluster: Cluster, namespa
 
 
 def test_object_over_the_limit_is_refused(cluster: Cluster, namespace: str) -> None:
-    manifest = config_map("large", text="x" * 1_600_000)
+    manifest = pod("large", "x" * 1_600_000)
 
     said = cluster.refusal("kubectl", "create", "-n", namespace, "-f", "-", stdin=manifest)
 
     assert "too large" in said.lower()
-    assert cluster.get("configmaps", "-n", namespace)["items"] == []
+    assert cluster.get("pods", "-n", namespace)["items"] == []
 
 
 @pytest.mark.parametrize("selector", ["a in", "a=b=c", "!", "a in ()", "-a=b"])

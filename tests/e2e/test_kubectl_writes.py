@@ -88,7 +88,7 @@ def test_delete_with_orphan_leaves_the_pods_without_an_owner(cluster: Cluster, n
     cluster.kubectl("delete", "rc", "rc", "-n", namespace, "--cascade=orphan")
 
     pods = cluster.get("pods", "-n", namespace)["items"]
-    assert [item["metadata"].get("ownerReferences") for item in pods] == [None, None]
+    assert [bool(item["metadata"].get("ownerReferences")) for item in pods] == [False, False]
 
 
 def test_delete_with_foreground_waits_for_the_pods(cluster: Cluster, namespace: str) -> None:

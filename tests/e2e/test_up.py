@@ -30,8 +30,11 @@ def test_up_prints_one_line_with_the_kubeconfig(own_cluster: Cluster) -> None:
 
 
 def test_up_keeps_its_files_private(own_cluster: Cluster) -> None:
-    for path in (own_cluster.data, *own_cluster.data.rglob("*")):
-        assert path.stat().st_mode & 0o077 == 0 or path.is_symlink(), f"{path} is open to others"
+    # What a pod writes inside its plugin's directory is the pod's affair; nobody else gets in there.
+    paths = [path for path in own_cluster.data.rglob("*") if len(path.relative_to(own_cluster.data).parts) <= 2]
+
+    for path in (own_cluster.data, *paths):
+        assert path.stat().st_mode & 0o077 == 0, f"{path} is open to others"
 
 
 def test_second_up_says_that_one_is_running(own_cluster: Cluster) -> None:

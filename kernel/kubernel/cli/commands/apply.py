@@ -59,8 +59,7 @@ def _apply_one(session: Session, resource: Resource, manifest: Plain, query: dic
     namespace = metadata.get("namespace") or session.namespace
     if resource.namespaced:
         manifest = {**manifest, "metadata": {**metadata, "namespace": namespace}}
-    remembered = json.dumps(manifest, separators=(",", ":"), sort_keys=True) + "\n"
-    wanted = _annotated(manifest, remembered)
+    wanted = _annotated(manifest, _remembered(manifest))
     path = resource.path(namespace, _name(manifest))
     try:
         live = session.connection.get(path)
@@ -75,6 +74,21 @@ def _apply_one(session: Session, resource: Resource, manifest: Plain, query: dic
     after = session.connection.request("PATCH", path, query, body=patch, content_type=MERGE_PATCH)
     same = after["metadata"]["resourceVersion"] == live["metadata"]["resourceVersion"]
     return "unchanged" if same else "configured"
+
+
+def _remembered(manifest: Plain) -> str:
+    """Return the manifest as kubectl remembers it, byte for byte, so that neither sees a change of the other's."""
+    metadata: Plain = manifest["metadata"]
+    text = json.dumps(
+        {**manifest, "metadata": {**metadata, "annotations": metadata.get("annotations") or {}}},
+        separators=(",", ":"),
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+    # Go's encoder escapes what would be markup in a web page.
+    for mark in "<>&":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text + "\n"
 
 
 def _annotated(manifest: Plain, remembered: str) -> Plain:
