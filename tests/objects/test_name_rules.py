@@ -1,6 +1,6 @@
 import pytest
-from kubernel.objects.labels import is_label_key, is_label_value, label_key_errors, label_value_errors
-from kubernel.objects.names import (
+from kubernel.objects.rules.labels import is_label_key, is_label_value, label_key_errors, label_value_errors
+from kubernel.objects.rules.names import (
     NameRule,
     config_key_errors,
     dns_label_errors,

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from kubernel.objects.errors import FieldError
 from kubernel.objects.models import ApiObject
-from kubernel.objects.names import dns_subdomain_errors
+from kubernel.objects.rules.names import dns_subdomain_errors
 
 __all__ = ["Cell", "Column", "GroupVersionKind", "Kind", "Scale"]
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from kubernel.objects.errors import FieldError, StatusError, bad_request, conflict, invalid
 from kubernel.objects.kind import Kind
-from kubernel.objects.maps import Mistyped
 from kubernel.objects.metadata import change_errors, metadata_errors, restore, stamp
 from kubernel.objects.models import ApiObject, meta, meta_of
+from kubernel.objects.rules.maps import Mistyped
 
 __all__ = ["prepare_changed", "prepare_new"]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
-from kubernel.objects.labels import annotation_errors, label_errors, label_key_errors
 from kubernel.objects.models import meta
-from kubernel.objects.names import NameRule, generated_name_errors
+from kubernel.objects.rules.labels import annotation_errors, label_errors, label_key_errors
+from kubernel.objects.rules.names import NameRule, generated_name_errors
 
 __all__ = ["change_errors", "metadata_errors", "new_uid", "restore", "stamp"]
 

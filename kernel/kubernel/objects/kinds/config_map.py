@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_too_long
 from kubernel.objects.kind import Column, Kind
-from kubernel.objects.maps import require_texts
 from kubernel.objects.models import core
-from kubernel.objects.names import config_key_errors
-from kubernel.objects.payloads import DATA_MAX_BYTES, base64_errors, decoded_bytes
+from kubernel.objects.rules.maps import require_texts
+from kubernel.objects.rules.names import config_key_errors
+from kubernel.objects.rules.payloads import DATA_MAX_BYTES, base64_errors, decoded_bytes
 
 __all__ = ["CONFIG_MAP"]
 

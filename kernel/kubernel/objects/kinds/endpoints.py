@@ -7,8 +7,8 @@ from kubernel.objects.cells import AGE, NAME, NONE
 from kubernel.objects.errors import FieldError, field_required
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
-from kubernel.objects.names import dns_label_errors
-from kubernel.objects.rules import ip_errors, named, one_of, required_name, within
+from kubernel.objects.rules.names import dns_label_errors
+from kubernel.objects.rules.values import ip_errors, named, one_of, required_name, within
 
 __all__ = ["ENDPOINTS"]
 

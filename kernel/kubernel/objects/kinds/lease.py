@@ -7,7 +7,7 @@ from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import FieldError, field_invalid
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import coordination
-from kubernel.objects.rules import at_least_zero
+from kubernel.objects.rules.values import at_least_zero
 
 __all__ = ["LEASE"]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core, meta_of
-from kubernel.objects.names import dns_label_errors
+from kubernel.objects.rules.names import dns_label_errors
 
 __all__ = ["NAMESPACE"]
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from kubernel.objects.cells import AGE, NAME, NONE, UNKNOWN
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_invalid
 from kubernel.objects.kind import Cell, Column, Kind
-from kubernel.objects.labels import label_key_errors, label_value_errors
 from kubernel.objects.models import core
 from kubernel.objects.pods.resources import canonicalise, quantity_map_errors
 from kubernel.objects.pods.scheduling import TAINT_EFFECTS
-from kubernel.objects.rules import one_of, required_name
+from kubernel.objects.rules.labels import label_key_errors, label_value_errors
+from kubernel.objects.rules.values import one_of, required_name
 
 __all__ = ["NODE"]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from kubernel.objects.cells import AGE, NAME, NONE
 from kubernel.objects.errors import FieldError, field_invalid, field_required
 from kubernel.objects.kind import Cell, Column, Kind
-from kubernel.objects.names import dns_label_errors, regex_error
 from kubernel.objects.plugin_object import PHASES, Plugin, PluginSpec, PluginStatus
-from kubernel.objects.rules import immutable, one_of, required_name
+from kubernel.objects.rules.names import dns_label_errors, regex_error
+from kubernel.objects.rules.values import immutable, one_of, required_name
 
 __all__ = ["PLUGIN"]
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from kubernel.objects.cells import AGE, NAME, NONE, container_columns, labels_text
 from kubernel.objects.errors import FieldError, field_invalid, field_not_supported, field_required
 from kubernel.objects.kind import Column, Kind, Scale
-from kubernel.objects.labels import annotation_errors, label_errors
 from kubernel.objects.models import core, meta_of
 from kubernel.objects.pods.defaults import default_pod_spec
 from kubernel.objects.pods.spec import spec_errors
-from kubernel.objects.rules import at_least_zero
+from kubernel.objects.rules.labels import annotation_errors, label_errors
+from kubernel.objects.rules.values import at_least_zero
 from kubernel.objects.selectors import from_map
 
 __all__ = ["REPLICATION_CONTROLLER"]

@@ -14,12 +14,12 @@ from kubernel.objects.errors import (
     field_required,
 )
 from kubernel.objects.models import core
-from kubernel.objects.names import dns_label_errors, port_name_errors
 from kubernel.objects.pods.environment import env_errors, env_from_errors
 from kubernel.objects.pods.probes import lifecycle_errors, liveness_errors, probe_errors
 from kubernel.objects.pods.resources import resource_errors
 from kubernel.objects.pods.security import container_security_errors
-from kubernel.objects.rules import duplicates, named, one_of, relative_path, required_name, within
+from kubernel.objects.rules.names import dns_label_errors, port_name_errors
+from kubernel.objects.rules.values import duplicates, named, one_of, relative_path, required_name, within
 
 __all__ = ["PROTOCOLS", "container_errors", "image_errors"]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from kubernel.objects.errors import FieldError, field_invalid, field_not_supported, field_required
 from kubernel.objects.models import core
-from kubernel.objects.names import config_key_errors, dns_subdomain_errors, env_name_errors
-from kubernel.objects.rules import relative_path, required_name
+from kubernel.objects.rules.names import config_key_errors, dns_subdomain_errors, env_name_errors
+from kubernel.objects.rules.values import relative_path, required_name
 
 __all__ = ["env_errors", "env_from_errors", "field_reference_errors", "resource_reference_errors"]
 

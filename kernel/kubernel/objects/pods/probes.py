@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
-from kubernel.objects.names import http_header_errors
-from kubernel.objects.rules import at_least_zero, named, one_of, port_or_name, within
+from kubernel.objects.rules.names import http_header_errors
+from kubernel.objects.rules.values import at_least_zero, named, one_of, port_or_name, within
 
 __all__ = ["lifecycle_errors", "liveness_errors", "probe_errors"]
 

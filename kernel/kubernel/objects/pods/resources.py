@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from kubernel.objects.errors import FieldError, field_invalid, field_required
-from kubernel.objects.labels import is_label_key, label_key_errors
-from kubernel.objects.maps import Mistyped
 from kubernel.objects.models import core
 from kubernel.objects.quantity import QuantityError, canonical, parse_quantity
+from kubernel.objects.rules.labels import is_label_key, label_key_errors
+from kubernel.objects.rules.maps import Mistyped
 
 __all__ = ["canonicalise", "default_requests", "qos_class", "quantity_map_errors", "resource_errors"]
 

@@ -6,10 +6,10 @@ Source: Kubernetes' ``pkg/apis/core/validation`` (``validateAffinity``, ``Valida
 from collections.abc import Iterable
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_invalid, field_required
-from kubernel.objects.labels import label_errors, label_key_errors, label_value_errors
 from kubernel.objects.models import core
-from kubernel.objects.names import dns_subdomain_errors
-from kubernel.objects.rules import named, one_of, required_name
+from kubernel.objects.rules.labels import label_errors, label_key_errors, label_value_errors
+from kubernel.objects.rules.names import dns_subdomain_errors
+from kubernel.objects.rules.values import named, one_of, required_name
 from kubernel.objects.selectors import label_selector_errors
 
 __all__ = ["TAINT_EFFECTS", "scheduling_errors", "toleration_errors"]

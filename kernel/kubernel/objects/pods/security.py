@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kubernel.objects.errors import FieldError, field_invalid
 from kubernel.objects.models import core
-from kubernel.objects.rules import within
+from kubernel.objects.rules.values import within
 
 __all__ = ["container_security_errors", "pod_security_errors"]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
-from kubernel.objects.names import dns_label_errors
 from kubernel.objects.pods.defaults import VOLUME_SOURCES
 from kubernel.objects.pods.environment import field_reference_errors, resource_reference_errors
 from kubernel.objects.quantity import QuantityError, parse_quantity
-from kubernel.objects.rules import config_mode, duplicates, one_of, relative_path, required_name, within
+from kubernel.objects.rules.names import dns_label_errors
+from kubernel.objects.rules.values import config_mode, duplicates, one_of, relative_path, required_name, within
 
 __all__ = ["volume_errors"]
 

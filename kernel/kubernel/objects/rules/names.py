@@ -1,7 +1,7 @@
 """Names: which strings may name an object, a port, an environment variable or a key of a ConfigMap.
 
 Each rule returns sentences, worded as Kubernetes words them (source: apimachinery ``util/validation`` and
-``api/validate/content``); an empty list means the name is right. Label keys and values are in ``labels``.
+``api/validate/content``); an empty list means the name is right. Label keys and values are in ``labels`` beside this.
 """
 
 import re

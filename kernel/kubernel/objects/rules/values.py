@@ -13,7 +13,7 @@ from kubernel.objects.errors import (
     field_not_supported,
     field_required,
 )
-from kubernel.objects.names import NameRule, port_name_errors, port_number_errors
+from kubernel.objects.rules.names import NameRule, port_name_errors, port_number_errors
 
 __all__ = [
     "at_least_zero",

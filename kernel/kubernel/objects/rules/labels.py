@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from kubernel.objects.errors import FieldError, field_invalid, field_too_long
-from kubernel.objects.maps import require_texts
-from kubernel.objects.names import LABEL_MAX, dns_subdomain_errors, regex_error
+from kubernel.objects.rules.maps import require_texts
+from kubernel.objects.rules.names import LABEL_MAX, dns_subdomain_errors, regex_error
 
 __all__ = [
     "ANNOTATIONS_MAX_BYTES",

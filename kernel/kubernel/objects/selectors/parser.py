@@ -4,7 +4,7 @@
     term        ::= ["!"] KEY | KEY operator VALUE | KEY ("in" | "notin") "(" [VALUE] ("," [VALUE])* ")"
     operator    ::= "=" | "==" | "!=" | ">" | "<"
 
-It knows nothing of labels' own syntax; ``selectors`` checks keys and values. The messages are those of Kubernetes'
+It knows nothing of labels' own syntax; ``reading`` checks keys and values. The messages are those of Kubernetes'
 parser (source: apimachinery ``pkg/labels/selector.go``).
 """
 
