@@ -92,10 +92,15 @@ class Cluster:
         return Done(done.returncode, done.stdout, done.stderr)
 
     def start(self, program: str, *arguments: str) -> subprocess.Popen[str]:
-        """Start a program that does not end by itself; the caller ends it."""
+        """Start a program that does not end by itself, in a session of its own; the caller ends it."""
         command = [*self._wrapper, str(BIN / program), *arguments]
         return subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
 
     def get(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever the object holds

@@ -1,5 +1,6 @@
 """``kubernel up``, ``down`` and ``status``: one line when it works, one sentence when it cannot."""
 
+import os
 import re
 import signal
 import socket
@@ -63,7 +64,7 @@ def test_interrupt_stops_everything(absent: Cluster) -> None:
     process = absent.start("kubernel", "up", "--port", str(absent.port))
     assert str(absent.data / "kubeconfig") in next(lines_of(process))
 
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does on Ctrl-C
     process.communicate(timeout=30)
 
     assert process.returncode == 0
