@@ -7,6 +7,7 @@ scaled up and down. It ends with a summary and exit code 0, or with the reason a
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -39,13 +40,9 @@ class Failed(Exception):  # noqa: N818 - a condition, told to a person
 
 
 @dataclass
-class Demo:
-    """What the steps share."""
+class Story:
+    """The steps as they are told, and the summary that they leave."""
 
-    data: Path
-    client: Client
-    pods: Informer[core.Pod]
-    changed: asyncio.Event
     summary: list[tuple[str, float, str]] = field(default_factory=list)
 
     @contextmanager
@@ -58,6 +55,24 @@ class Demo:
         took_s = time.monotonic() - started
         self.summary.append((title, took_s, outcome[-1]))
         console.print(Text.assemble(("✓ ", "bold green"), outcome[-1], (f"  {took_s:.1f} s", "dim")))
+
+    def show_summary(self) -> None:
+        """Print what was done."""
+        table = Table(title="Summary", title_justify="left", title_style="bold", box=None, show_header=False)
+        for title, took_s, outcome in self.summary:
+            table.add_row(title, Text(f"{took_s:.1f} s", style="dim"), Text(outcome, style="green"))
+        console.print(table)
+
+
+@dataclass
+class Demo:
+    """What the steps share."""
+
+    data: Path
+    step: Callable[[str], AbstractContextManager[Callable[[str], None]]]
+    client: Client
+    pods: Informer[core.Pod]
+    changed: asyncio.Event
 
     async def until(self, wanted: str, is_true: Callable[[], bool]) -> None:
         """Wait until the pods are as wanted, showing how far they are.
@@ -226,7 +241,7 @@ async def run(demo: Demo) -> None:
 
 
 @asynccontextmanager
-async def observed(data: Path) -> AsyncIterator[Demo]:
+async def observed(data: Path, story: Story) -> AsyncIterator[Demo]:
     """Watch the pods of the example while the block runs."""
     changed = asyncio.Event()
     async with Client.from_kubeconfig(data / "kubeconfig", user_agent="kubernel-demo") as client:
@@ -235,7 +250,7 @@ async def observed(data: Path) -> AsyncIterator[Demo]:
         watching = asyncio.create_task(pods.run())
         try:
             await pods.synced.wait()
-            yield Demo(data, client, pods, changed)
+            yield Demo(data, story.step, client, pods, changed)
         finally:
             watching.cancel()
 
@@ -247,39 +262,56 @@ def free_port() -> int:
         return port
 
 
-async def demonstrate(data: Path) -> None:
-    """Start the cluster, go through the steps, and print the summary."""
-    started = time.monotonic()
-    console.rule("[bold]Start a cluster", align="left", style="dim")
-    kubernel(data, "up", "--detach", "--port", str(free_port()))
-    up_s = time.monotonic() - started
-    async with observed(data) as demo:
-        demo.summary.append(("Start a cluster", up_s, "the API answers and the node is ready"))
+async def demonstrate(data: Path, story: Story) -> None:
+    """Start the cluster and go through the steps."""
+    with story.step("Start a cluster") as outcome:
+        kubernel(data, "up", "--detach", "--port", str(free_port()))
+        outcome("the API answers and the node is ready")
+    async with observed(data, story) as demo:
         await run(demo)
-        table = Table(title="Done", title_justify="left", box=None, show_header=False)
-        for title, took_s, outcome in demo.summary:
-            table.add_row(title, f"{took_s:.1f} s", Text(outcome, style="green"))
-        console.print(table)
+
+
+def stop(data: Path, story: Story) -> None:
+    """Stop the cluster, prove that none of its processes is left, and remove what it wrote.
+
+    Raises:
+        Failed: Something goes on.
+    """
+    with story.step("Stop everything") as outcome:
+        kubernel(data, "down")
+        left = [entry.name for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, data)]
+        if left:
+            raise Failed(f"processes {', '.join(left)} are left")
+        shutil.rmtree(data)
+        outcome("nothing is left behind")
+
+
+def _works_in(process: Path, data: Path) -> bool:
+    with suppress(OSError):
+        return (process / "cwd").readlink().is_relative_to(data)
+    return False
 
 
 def main() -> int:
     """Run the demo, and stop everything that it started unless it is to be kept."""
-    data = Path(tempfile.mkdtemp(prefix="kubernel-demo-"))
+    data, story = Path(tempfile.mkdtemp(prefix="kubernel-demo-")), Story()
     try:
-        asyncio.run(demonstrate(data))
-    except Failed as error:
+        asyncio.run(demonstrate(data, story))
+        if not KEEP:
+            stop(data, story)
+    except BaseException as error:
+        if not KEEP:
+            with suppress(Failed):
+                kubernel(data, "down")
+        if not isinstance(error, Failed):
+            raise
         console.print(Text.assemble(("✗ ", "bold red"), str(error)))
         console.print(f"The logs are in {data / 'logs'}.", style="dim")
         return 1
-    finally:
-        if KEEP:
-            console.print(f"The cluster goes on. Reach it with: export KUBECONFIG={data / 'kubeconfig'}")
-            console.print(f"Stop it with: {KUBERNEL} down --data {data}")
-        else:
-            with suppress(Failed):
-                kubernel(data, "down")
-    if not KEEP:
-        subprocess.run(["rm", "-rf", str(data)], check=False)
+    story.show_summary()
+    if KEEP:
+        console.print(f"\nThe cluster goes on: export KUBECONFIG={data / 'kubeconfig'}", soft_wrap=True)
+        console.print(f"Stop it with: {KUBERNEL} down --data {data}", soft_wrap=True)
     return 0
 
 
