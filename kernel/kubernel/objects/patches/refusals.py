@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kubernel.objects.errors import Cause, StatusError, bad_request
+from kubernel.objects.errors import StatusError, bad_request
 
 __all__ = ["does_not_fit", "limited_depth"]
 
@@ -12,7 +12,7 @@ _REJECTED = "the server rejected our request due to an error in our request"
 
 def does_not_fit(why: str) -> StatusError:
     """422: it is a patch, and this document cannot take it; ``why`` is a sentence."""
-    return StatusError(422, "Invalid", f"{_REJECTED}: {why}", causes=[Cause("UnexpectedServerResponse", why)])
+    return StatusError(422, "Invalid", f"{_REJECTED}: {why}")
 
 
 @contextmanager

@@ -1,19 +1,24 @@
 """Maps whose values the generated models do not type: labels, annotations, selectors, ConfigMap data.
 
 The models know only ``dict``; on the wire the values must be text. A wrong one is a malformed request (400),
-not a broken rule of a kind (422), so the check raises `Mistyped`, which ``lifecycle`` words for the client.
+not a broken rule of a kind (422), so the check raises `Mistyped`, to which ``lifecycle`` adds the kind's name.
 """
 
 from collections.abc import Mapping
 from typing import Any
+
+from kubernel.objects.errors import StatusError
 
 __all__ = ["Mistyped", "require_texts"]
 
 _GO_NAMES = {bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
 
 
-class Mistyped(Exception):  # noqa: N818 - a condition of the request, like the errors' other names
-    """A value has the wrong JSON type; the text says which, in the words of Kubernetes' decoder."""
+class Mistyped(StatusError):
+    """400: a value has the wrong JSON type; the text says which, in the words of Kubernetes' decoder."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, "BadRequest", message)
 
     @classmethod
     def text(cls, value: Any, path: str) -> "Mistyped":  # noqa: ANN401 - any JSON value can be wrong
