@@ -54,6 +54,7 @@ class GroupCommit:
             raise StoreUnavailable("the log is closed")
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((write, future))
+        self._drained.clear()
         self._wake.set()
         return await future
 
@@ -79,7 +80,6 @@ class GroupCommit:
                 self._drained.set()
             await self._wake.wait()
             self._idle.clear()
-            self._drained.clear()
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
             if not self._waiting:
                 self._wake.clear()
