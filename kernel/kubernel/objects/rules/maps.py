@@ -14,7 +14,7 @@ __all__ = ["Mistyped", "require_texts"]
 _GO_NAMES = {bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
 
 
-class Mistyped(StatusError):
+class Mistyped(StatusError):  # noqa: N818 - named after the condition, as the API's reasons are
     """400: a value has the wrong JSON type; the text says which, in the words of Kubernetes' decoder."""
 
     def __init__(self, message: str) -> None:
