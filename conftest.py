@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["kubernel.testing.fixtures"]
+
 COMPONENTS = Path(__file__).parent / "tests" / "components.toml"
 ABSENT: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
 
