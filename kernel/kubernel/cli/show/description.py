@@ -19,6 +19,24 @@ __all__ = ["describe_events", "describe_object"]
 INDENT = "  "
 FIELD_WIDTH = 14
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_FREE_MAPS = frozenset(
+    [
+        "allocatable",
+        "annotations",
+        "binaryData",
+        "capacity",
+        "config",
+        "data",
+        "labels",
+        "limits",
+        "matchLabels",
+        "nodeSelector",
+        "requests",
+        "selector",
+        "stringData",
+    ]
+)
+"""Fields whose keys are the user's own words, which are shown as they are."""
 _HIDDEN = frozenset({"apiVersion", "kind", "metadata"})
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -30,7 +48,7 @@ def describe_object(kind: str, document: Plain) -> list[str]:
         if field in _HIDDEN:
             continue
         secret = kind == "Secret" and field in ("data", "stringData")
-        lines += _tree(_title(field), {key: _size(text) for key, text in value.items()} if secret else value, "")
+        lines += _tree(field, {key: _size(text) for key, text in value.items()} if secret else value, "")
     return lines
 
 
@@ -71,32 +89,25 @@ def _metadata(metadata: Plain) -> Iterator[str]:
             yield _line("Controlled By", f"{owner['kind']}/{owner['name']}")
 
 
-def _tree(title: str, value: object, indent: str) -> Iterator[str]:
+def _tree(field: str, value: object, indent: str, *, is_own_word: bool = False) -> Iterator[str]:
+    title = field if is_own_word else _title(field)
     if isinstance(value, dict):
         if not value:
             return
         yield f"{indent}{title}:"
         for key, inner in value.items():
-            yield from _tree(_title(key), inner, indent + INDENT)
+            yield from _tree(key, inner, indent + INDENT, is_own_word=field in _FREE_MAPS)
     elif isinstance(value, list):
         yield from _list(title, value, indent)
     else:
-        text = _scalar(value)
-        if "\n" in text:
-            yield f"{indent}{title}:"
-            yield from (f"{indent}{INDENT}{line}" for line in text.splitlines())
-        else:
-            yield _line(title, text, indent)
+        yield from _text(title, _scalar(value), indent)
 
 
 def _list(title: str, values: list[object], indent: str) -> Iterator[str]:
-    if any("\n" in str(value) for value in values if not isinstance(value, dict | list)):
-        yield f"{indent}{title}:"
-        for value in values:
-            yield from (f"{indent}{INDENT}{line}" for line in _scalar(value).splitlines())
-        return
     if all(not isinstance(value, dict | list) for value in values):
-        yield _line(title, ", ".join(_scalar(value) for value in values) or "<none>", indent)
+        texts = [_scalar(value) for value in values]
+        joint = "\n" if any("\n" in text for text in texts) else ", "
+        yield from _text(title, joint.join(texts) or "<none>", indent)
         return
     yield f"{indent}{title}:"
     for number, value in enumerate(values, start=1):
@@ -105,7 +116,15 @@ def _list(title: str, values: list[object], indent: str) -> Iterator[str]:
         fields = value.items() if isinstance(value, dict) else [("values", value)]
         for key, inner in fields:
             if inner is not name:
-                yield from _tree(_title(key), inner, indent + INDENT * 2)
+                yield from _tree(key, inner, indent + INDENT * 2)
+
+
+def _text(title: str, text: str, indent: str) -> Iterator[str]:
+    if "\n" not in text:
+        yield _line(title, text, indent)
+        return
+    yield f"{indent}{title}:"
+    yield from (f"{indent}{INDENT}{line}" for line in text.splitlines())
 
 
 def _title(field: str) -> str:
