@@ -1,7 +1,9 @@
 """The scheduler page's code is a scheduler: it runs, and it keeps every promise of the contract."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kubernel.plugin.conformance import check_driver
 from kubernel.plugin.contracts import NoSettings, Scheduler
@@ -16,19 +18,17 @@ def code_of(page: Path) -> str:
     return match[1]
 
 
-def scheduler_of(code: str) -> type[Scheduler]:
-    names: dict[str, object] = {}
+def scheduler_of(code: str) -> Callable[[NoSettings], Scheduler]:
+    names: dict[str, Any] = {}
     exec(compile(code, PAGE.name, "exec"), names)
-    (found,) = [
-        value
-        for value in names.values()
-        if isinstance(value, type) and issubclass(value, Scheduler) and value != Scheduler
-    ]
-    return found
+    classes = [value for value in names.values() if isinstance(value, type) and issubclass(value, Scheduler)]
+    (found,) = set(classes) - {Scheduler}
+    constructor: Callable[[NoSettings], Scheduler] = found
+    return constructor
 
 
 async def test_the_scheduler_of_the_page_passes_the_conformance_kit(tmp_path: Path) -> None:
-    driver = scheduler_of(code_of(PAGE))(NoSettings())  # type: ignore[call-arg] - the contract leaves it to the class
+    driver = scheduler_of(code_of(PAGE))(NoSettings())
 
     findings = await check_driver("scheduler", driver, tmp_path)
 
