@@ -174,7 +174,8 @@ def test_rows_carry_what_is_asked_for(now: datetime) -> None:
     pod = msgspec.convert({"metadata": {"name": "p"}, "spec": {"containers": []}}, POD.type)
 
     metadata, whole, nothing = (
-        table(POD, [pod], now=now, include=include)["rows"][0] for include in ("Metadata", "Object", "None")
+        msgspec.to_builtins(table(POD, [pod], now=now, include=include))["rows"][0]
+        for include in ("Metadata", "Object", "None")
     )
 
     assert metadata["object"] == {

@@ -10,9 +10,7 @@ The list's own metadata (``resourceVersion``, ``continue``) is added by who know
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, TypeVar
-
-import msgspec
+from typing import Literal, TypeVar
 
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain
@@ -48,13 +46,16 @@ def table(kind: Kind[T], objects: Sequence[T], *, now: datetime, include: Includ
         objects: In the order of the rows.
         now: The time now, in UTC, for ages.
         include: What each row carries of its object.
+
+    Returns:
+        The table, ready for the encoder; the rows hold the objects themselves, or their metadata, not copies.
     """
     cells = [column.cell for column in kind.columns]
     rows: list[Plain] = []
     for obj in objects:
         row: Plain = {"cells": [cell(obj, now) for cell in cells]}
         if include != "None":
-            row["object"] = _row_object(kind, obj, include)
+            row["object"] = obj if include == "Object" else _partial(obj)
         rows.append(row)
     return {
         "kind": "Table",
@@ -64,11 +65,5 @@ def table(kind: Kind[T], objects: Sequence[T], *, now: datetime, include: Includ
     }
 
 
-def _row_object(kind: Kind[T], obj: T, include: Include) -> Any:  # noqa: ANN401 - a Struct, which msgspec encodes
-    if include == "Metadata":
-        return {
-            "kind": "PartialObjectMetadata",
-            "apiVersion": TABLE_VERSION,
-            "metadata": msgspec.to_builtins(obj.metadata),
-        }
-    return {**msgspec.to_builtins(obj), "apiVersion": kind.api_version, "kind": kind.name}
+def _partial(obj: ApiObject) -> Plain:
+    return {"kind": "PartialObjectMetadata", "apiVersion": TABLE_VERSION, "metadata": obj.metadata}
