@@ -119,6 +119,22 @@ def test_service_address_is_kept_and_cannot_change(create: Create, now: datetime
     ]
 
 
+def test_service_drops_what_its_new_type_does_not_have(create: Create, now: datetime) -> None:
+    spec = {"type": "LoadBalancer", "clusterIP": "127.96.0.9", "ports": [{"port": 80, "nodePort": 30000}]}
+    old = create(SERVICE, {"spec": spec})
+    internal, external = copied(SERVICE, old), copied(SERVICE, old)
+    internal.spec.type = "ClusterIP"
+    external.spec.type, external.spec.externalName = "ExternalName", "example.com"
+
+    prepare_changed(SERVICE, internal, old, subresource=None, now=now)
+    prepare_changed(SERVICE, external, old, subresource=None, now=now)
+
+    assert internal.spec.ports[0].nodePort is None
+    assert (internal.spec.externalTrafficPolicy, internal.spec.allocateLoadBalancerNodePorts) == (None, None)
+    assert internal.spec.clusterIP == "127.96.0.9"
+    assert (external.spec.clusterIP, external.spec.clusterIPs, external.spec.ipFamilies) == (None, None, None)
+
+
 def test_namespace_is_active_labelled_and_held(create: Create, now: datetime) -> None:
     old = create(NAMESPACE, {"metadata": {"name": "team"}})
     new = copied(NAMESPACE, old)

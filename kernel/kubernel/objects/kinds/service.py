@@ -26,6 +26,7 @@ TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 AFFINITIES = ("ClientIP", "None")
 POLICIES = ("Cluster", "Local")
 FAMILY_POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
+_EXPOSED = frozenset({"NodePort", "LoadBalancer"})
 HEADLESS = "None"
 AFFINITY_S, AFFINITY_MAX_S = 10800, 86400
 PORT_MAX = 65535
@@ -52,7 +53,7 @@ def _default(service: core.Service) -> None:
     if spec.type != "ExternalName":
         spec.internalTrafficPolicy = spec.internalTrafficPolicy or "Cluster"
         _default_addresses(spec)
-    if spec.type in {"NodePort", "LoadBalancer"}:
+    if spec.type in _EXPOSED:
         spec.externalTrafficPolicy = spec.externalTrafficPolicy or "Cluster"
     if spec.type == "LoadBalancer" and spec.allocateLoadBalancerNodePorts is None:
         spec.allocateLoadBalancerNodePorts = True
@@ -83,11 +84,30 @@ def _prepare_create(service: core.Service) -> None:
 
 
 def _prepare_update(new: core.Service, old: core.Service) -> None:
-    """Keep the address that was allocated, when the client left it out."""
-    was, spec = old.spec, new.spec
-    if was and spec and not spec.clusterIP and was.clusterIP and "ExternalName" not in {spec.type, was.type}:
+    """Keep the address that was allocated, when the client left it out; drop what the new type does not have."""
+    was, spec = _spec(old), _spec(new)
+    if not spec.clusterIP and was.clusterIP and "ExternalName" not in {spec.type, was.type}:
         spec.clusterIP, spec.clusterIPs = was.clusterIP, was.clusterIPs
         spec.ipFamilies = was.ipFamilies
+    if spec.type != was.type:
+        _drop_unneeded(spec, was)
+
+
+def _drop_unneeded(spec: core.ServiceSpec, was: core.ServiceSpec) -> None:
+    """Clear fields of the old type that the client merely left as they were (source: ``dropTypeDependentFields``)."""
+    dropped: list[str] = []
+    if spec.type == "ExternalName":
+        dropped += ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"]
+    if spec.type not in _EXPOSED:
+        dropped.append("externalTrafficPolicy")
+        had = {port.nodePort for port in was.ports or ()}
+        for port in spec.ports or ():
+            port.nodePort = None if port.nodePort in had else port.nodePort
+    if spec.type != "LoadBalancer":
+        dropped += ["allocateLoadBalancerNodePorts", "loadBalancerClass"]
+    for name in dropped:
+        if getattr(spec, name) == getattr(was, name):
+            setattr(spec, name, None)
 
 
 def _validate(service: core.Service) -> Iterable[FieldError]:
@@ -115,7 +135,7 @@ def _validate(service: core.Service) -> Iterable[FieldError]:
 
 def _type_errors(spec: core.ServiceSpec) -> Iterable[FieldError]:
     yield from one_of(spec.type, TYPES, "spec.type")
-    if spec.type in {"NodePort", "LoadBalancer"} and spec.clusterIP == HEADLESS:
+    if spec.type in _EXPOSED and spec.clusterIP == HEADLESS:
         why = f"may not be set to 'None' for {spec.type} services"
         yield field_invalid("spec.clusterIPs[0]", spec.clusterIP, why)
     if spec.type == "ExternalName":
