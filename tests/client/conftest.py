@@ -1,4 +1,7 @@
-"""Virtual time: an event loop whose clock jumps to the next timer, so that an hour of back-off takes no time."""
+"""What the SDK's tests share: a real API server, and virtual time.
+
+In virtual time the loop's clock jumps to the next timer, so that an hour of back-off takes no time.
+"""
 
 import asyncio
 import selectors
@@ -6,6 +9,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from kubernel.testing.fixtures import api_server, client
+
+__all__ = ["api_server", "client", "in_virtual_time"]
 
 
 class _JumpingSelector(selectors.SelectSelector):
@@ -42,9 +48,3 @@ def _run(scenario: Coroutine[Any, Any, None]) -> None:
 def in_virtual_time() -> Callable[[Coroutine[Any, Any, None]], None]:
     """Run a scenario in virtual time."""
     return _run
-
-
-@pytest.fixture
-def virtual_time_loop() -> Callable[[], asyncio.AbstractEventLoop]:
-    """Make a loop of virtual time, for tests that drive it by hand."""
-    return VirtualTimeLoop

@@ -8,6 +8,8 @@ because a full pool of watches must never keep a call from going out.
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
+from errno import EPIPE
+from io import BytesIO
 from pathlib import Path
 from ssl import SSLContext
 from typing import Any
@@ -22,14 +24,15 @@ __all__ = ["Access", "Query", "Response", "Transport", "Unreachable"]
 CALLS_IN_FLIGHT = 64
 """Enough to fill the server's group commit; more would only wait there instead of here."""
 
-KEEPALIVE_S = 4.0
-"""Below gunicorn's and uvicorn's five seconds: we let go of an idle connection first, so that a request does not
+KEEPALIVE_S = 30.0
+"""Below the server's two minutes: we let go of an idle connection first, so that a request does not
 meet a connection that the server is just closing."""
 
 CALL_TIMEOUT_S = 60.0
 """Kubernetes' own limit for a request that is not long-running."""
 
 CONNECT_TIMEOUT_S = 10.0
+LARGE_BYTES = 512 * 1024
 READ_BUFFER_BYTES = 256 * 1024
 """One wake-up hands over many watch lines at once."""
 
@@ -92,13 +95,18 @@ class Transport:
             self._calls = self._session(CALLS_IN_FLIGHT, aiohttp.ClientTimeout(CALL_TIMEOUT_S))
         url = self._url(path, query)
         try:
-            async with self._calls.request(method, url, data=body, headers=headers, allow_redirects=False) as answer:
-                content = await answer.read()
+            try:
+                answer = await _exchange(self._calls, method, url, body, headers)
+            except aiohttp.ClientOSError as error:
+                if error.errno != EPIPE:
+                    raise
+                # An idle connection that the server had closed: it never got the request, so sending it again is safe.
+                answer = await _exchange(self._calls, method, url, body, headers)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise self._unreachable(method, path, error) from error
         if answer.status >= 400:
-            raise error_of(answer.status, answer.headers, content)
-        return Response(answer.status, answer.headers, content)
+            raise error_of(answer.status, answer.headers, answer.body)
+        return answer
 
     async def stream(
         self, method: str, path: str, *, query: Query | None = None, headers: Query, silence_s: float | None = None
@@ -156,3 +164,12 @@ class Transport:
     def _unreachable(self, method: str, path: str, error: BaseException) -> Unreachable:
         where = self.access.socket or self.access.server
         return Unreachable(f"{method} {path}: no answer from {where}: {str(error) or type(error).__name__}")
+
+
+async def _exchange(
+    session: aiohttp.ClientSession, method: str, url: URL, body: bytes | None, headers: Query
+) -> Response:
+    # aiohttp wants large bodies as a file, which it sends in pieces and so lets other tasks run in between.
+    data = BytesIO(body) if body is not None and len(body) > LARGE_BYTES else body
+    async with session.request(method, url, data=data, headers=headers, allow_redirects=False) as answer:
+        return Response(answer.status, answer.headers, await answer.read())

@@ -114,12 +114,26 @@ class WireType(Generic[T]):
         self._hollow = _hollow(struct)
 
     def decode(self, body: bytes) -> T:
-        """Decode one object."""
-        return self._object.decode(body)
+        """Decode one object.
+
+        Raises:
+            StatusError: The answer is no such object (``InvalidAnswer``).
+        """
+        try:
+            return self._object.decode(body)
+        except msgspec.DecodeError as error:
+            raise self._invalid(error) from error
 
     def decode_list(self, body: bytes) -> ObjectList[T]:
-        """Decode one page of a list."""
-        page = self._list.decode(body)
+        """Decode one page of a list.
+
+        Raises:
+            StatusError: The answer is no such list (``InvalidAnswer``).
+        """
+        try:
+            page = self._list.decode(body)
+        except msgspec.DecodeError as error:
+            raise self._invalid(error) from error
         about = page.metadata or meta.ListMeta()
         return ObjectList(page.items or [], about.resourceVersion or "", about.continue_ or "")
 
@@ -127,14 +141,22 @@ class WireType(Generic[T]):
         """Decode one line of a watch.
 
         Raises:
-            StatusError: The line is an ``ERROR`` event; 410 means: list again.
+            StatusError: The line is an ``ERROR`` event (410 means: list again), or no event at all.
         """
-        event = self._line.decode(line)
+        try:
+            event = self._line.decode(line)
+        except msgspec.DecodeError as error:
+            raise self._invalid(error) from error
         if isinstance(event, _Error):
             raise from_status(event.object, 500)
         if isinstance(event, _Bookmark):
             return WatchEvent("BOOKMARK", self._bookmark(event.object.metadata))
         return WatchEvent(event.__struct_config__.tag, event.object)
+
+    def _invalid(self, error: msgspec.DecodeError) -> StatusError:
+        """Wrap what msgspec says, so that loops treat a server that talks nonsense like one that fails."""
+        message = f"the server's answer is no {self.kind.name}: {error}"
+        return StatusError(500, "InvalidAnswer", message, kind=self.kind.plural, group=self.kind.group)
 
     def _bookmark(self, about: meta.ObjectMeta) -> T:
         return msgspec.convert({**self._hollow, "metadata": msgspec.to_builtins(about)}, self._struct)
