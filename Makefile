@@ -17,7 +17,7 @@ ARGS ?=
 PLUGINS := $(filter-out plugins/_template,$(patsubst %/pyproject.toml,%,$(sort $(wildcard plugins/*/pyproject.toml))))
 INSTALLED := $(VENV)/.installed
 DEVELOPMENT := $(VENV)/.installed-development
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(PLUGINS))
 
 help: ## Show this list
