@@ -190,6 +190,29 @@ def test_node_shows_canonical_capacity(create: Create) -> None:
     assert node.status.capacity == node.status.allocatable == {"cpu": "4", "memory": "2Gi"}
 
 
+def test_node_keeps_its_provider_and_its_range(create: Create, now: datetime) -> None:
+    old = create(NODE, {"spec": {"providerID": "a", "podCIDRs": ["127.64.0.0/24"]}})
+    new = copied(NODE, old)
+    new.spec.providerID, new.spec.podCIDRs = "b", None
+
+    assert [sentence.split(":")[0] for sentence in refused(NODE, new, old, now)] == ["spec.providerID", "spec.podCIDRs"]
+
+
+def test_controller_status_must_add_up(create: Create, now: datetime) -> None:
+    old = create(REPLICATION_CONTROLLER, {"spec": {"template": TEMPLATE}})
+    new = copied(REPLICATION_CONTROLLER, old)
+    new.status = core.ReplicationControllerStatus(replicas=1, readyReplicas=2, availableReplicas=3)
+
+    with pytest.raises(StatusError) as caught:
+        prepare_changed(REPLICATION_CONTROLLER, new, old, subresource="status", now=now)
+
+    assert [f"{cause.field}: {cause.message}" for cause in caught.value.causes] == [
+        "status.readyReplicas: Invalid value: 2: cannot be greater than status.replicas",
+        "status.availableReplicas: Invalid value: 3: cannot be greater than status.replicas",
+        "status.availableReplicas: Invalid value: 3: cannot be greater than readyReplicas",
+    ]
+
+
 def test_endpoints_and_events_get_small_defaults(create: Create) -> None:
     endpoints = create(ENDPOINTS, {"subsets": [{"addresses": [{"ip": "127.64.0.1"}], "ports": [{"port": 80}]}]})
     event = create(EVENT, {"involvedObject": {}})

@@ -141,6 +141,21 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
     (SECRET, {"data": {"a": data("x" * (1 << 20))}}, []),
     (SECRET, {"data": {"a": data("x" * ((1 << 20) + 1))}}, ["data: Too long: may not be more than 1048576 bytes"]),
     (
+        SECRET,
+        {"type": "kubernetes.io/basic-auth"},
+        ["data[username]: Required value", "data[password]: Required value"],
+    ),
+    (
+        SECRET,
+        {"type": "kubernetes.io/service-account-token"},
+        ["metadata.annotations[kubernetes.io/service-account.name]: Required value"],
+    ),
+    (
+        NODE,
+        {"spec": {"taints": [{"key": "a", "effect": "NoExecute", "value": "b"}] * 2}},
+        ['spec.taints[1]: Duplicate value: {"effect":"NoExecute","key":"a","value":"b"}'],
+    ),
+    (
         NODE,
         {"spec": {"taints": [{"key": "a", "effect": "Bad"}]}},
         [
@@ -168,6 +183,11 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
         ['involvedObject.namespace: Invalid value: "other": does not match event.namespace'],
     ),
     (EVENT, {"involvedObject": {"kind": "Node", "name": "n1"}}, []),
+    (
+        EVENT,
+        {"involvedObject": {"namespace": "default"}, "eventTime": "2026-11-23T12:00:00Z"},
+        ["reportingController: Required value", "reason: Required value"],
+    ),
     (
         LEASE,
         {"spec": {"leaseDurationSeconds": 0}},

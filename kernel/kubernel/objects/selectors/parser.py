@@ -16,7 +16,7 @@ __all__ = ["SelectorSyntaxError", "Term", "parse_terms"]
 Term = tuple[str, str, tuple[str, ...]]
 """Key, operator (``=``, ``!=``, ``in``, ``notin``, ``exists``, ``!``, ``>``, ``<``) and values, sorted."""
 
-_TOKEN = re.compile(r"[ \t\r\n]*(?:(?P<symbol>==|!=|[=!(),<>])|(?P<word>[^=!(),<> \t\r\n]+))?")
+_TOKEN = re.compile(r"(?P<symbol>==|!=|[=!(),<>])|(?P<word>[^=!(),<> \t\r\n]+)")
 _OPERATORS = {"=": "=", "==": "=", "!=": "!=", "in": "in", "notin": "notin", ">": ">", "<": "<"}
 _EXPECTED_OPERATORS = "in, notin, =, ==, !=, gt, lt"
 _END = ""
@@ -27,19 +27,8 @@ class SelectorSyntaxError(ValueError):
 
 
 def _tokens(text: str) -> list[tuple[str, bool]]:
-    """Return (token, is a word) pairs, ended by an empty token."""
-    tokens = []
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        assert match is not None
-        if match.end() == position:  # an unreachable guard against a character that no token takes
-            raise SelectorSyntaxError(f"found '{text[position]}', expected: identifier")
-        if match["symbol"] or match["word"]:
-            tokens.append((match["symbol"] or match["word"], match["word"] is not None))
-        position = match.end()
-    tokens.append((_END, False))
-    return tokens
+    """Return (token, is a word) pairs, ended by an empty token; white space only separates."""
+    return [*((match[0], match["word"] is not None) for match in _TOKEN.finditer(text)), (_END, False)]
 
 
 class _Reader:
