@@ -1,6 +1,8 @@
 """No scheduler is trusted: wrong answers become sentences, and one that hangs is given up."""
 
+import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -71,3 +73,45 @@ async def test_gives_up_a_driver_that_hangs() -> None:
             await Decider(Answering(hang), 0.05).decide([a_pod("p")], CLUSTER)
     finally:
         release.set()
+
+
+async def test_a_slow_driver_gets_smaller_batches() -> None:
+    def think(pods: Sequence[PodInfo]) -> Sequence[Decision]:
+        time.sleep(0.05)  # the slowness that is being tested
+        return [Decision(pod.key, "n") for pod in pods]
+
+    decider = Decider(Answering(think), 5)
+    assert decider.batch_max(1, 1000) == 1000
+
+    await decider.decide([a_pod("p")], CLUSTER)
+
+    assert 1 <= decider.batch_max(1, 1000) <= 20
+    assert decider.batch_max(10_000, 1000) == 1
+
+
+async def test_a_slow_driver_does_not_stop_the_event_loop() -> None:
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    release = threading.Event()
+    turning = asyncio.ensure_future(turn())
+
+    def wait_for_turns(pods: Sequence[PodInfo]) -> Sequence[Decision]:
+        before = turns
+        while turns < before + 3 and not release.wait(0.001):
+            continue
+        return [Decision(pod.key, "n") for pod in pods]
+
+    try:
+        async with asyncio.timeout(5):
+            verdict = await Decider(Answering(wait_for_turns), 5).decide([a_pod("p")], CLUSTER)
+    finally:
+        release.set()
+        turning.cancel()
+
+    assert len(verdict.placed) == 1

@@ -12,7 +12,7 @@ from typing import ClassVar
 import msgspec
 from kubernel.plugin.contracts import PluginInfo, Scheduler
 from kubernel.plugin.contracts.scheduler import Decision, NodeInfo, PodInfo, Snapshot
-from kubernel.plugin.scheduling import Ledger, refusals
+from kubernel.plugin.scheduling import Ledger
 
 __all__ = ["BinpackScheduler", "BinpackSettings"]
 
@@ -48,8 +48,9 @@ class BinpackScheduler(Scheduler):
         return [self._decide(pod, ledger, fullest_first) for pod in pods]
 
     def _decide(self, pod: PodInfo, ledger: Ledger, nodes: "_FullestFirst") -> Decision:
+        allowed = ledger.allowed(pod)
         for node, fullness in nodes:
-            if not refusals(pod, node, ledger.free(node)):
+            if node.name in allowed and ledger.has_room(pod, node):
                 decision = ledger.place(pod, node, {node.name: fullness})
                 nodes.changed(node)
                 return decision

@@ -7,12 +7,13 @@ import msgspec
 import numpy as np
 from kubernel.plugin.contracts import PluginInfo, Scheduler
 from kubernel.plugin.contracts.scheduler import Decision, PodInfo, Snapshot
+from kubernel.plugin.scheduling import shape_key
 
 from kubernel_scheduler_default.columns import Columns, Mask
 from kubernel_scheduler_default.filters import PLACEMENT, ROOM
 from kubernel_scheduler_default.scores import FewPreferredTaints, LeastAllocated, Points, PreferredAffinity, Spread
 from kubernel_scheduler_default.settings import DefaultSettings
-from kubernel_scheduler_default.shape import Shape, count_refusals, shape_key, weighted_points
+from kubernel_scheduler_default.shape import Shape, count_refusals, weighted_points
 
 __all__ = ["DefaultScheduler"]
 
@@ -64,7 +65,7 @@ class _Batch:
         return Decision(pod.key, self._columns.names[best], scores=self._explain(points, possible))
 
     def _shape(self, pod: PodInfo) -> Shape:
-        key = shape_key(pod)
+        key = shape_key(pod.pod)
         shape = self._shapes.get(key)
         if shape is None:
             shape = self._shapes[key] = Shape.of(pod, self._columns, PLACEMENT, self._lasting)

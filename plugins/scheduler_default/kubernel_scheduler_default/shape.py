@@ -1,15 +1,13 @@
 """What a batch needs to know only once for all pods that are alike.
 
 The copies of a replication controller ask for the same labels and tolerate the same taints, so the rules that do not
-depend on what is left are evaluated for their *shape*. Two pods have one shape when the parts of their specification
-that those rules read are equal.
+depend on what is left are evaluated once for their *shape* (`kubernel.plugin.scheduling.shape_key`).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 from kubernel.plugin.contracts.scheduler import PodInfo
 
@@ -17,7 +15,7 @@ from kubernel_scheduler_default.columns import Columns, Mask
 from kubernel_scheduler_default.filters import Filter
 from kubernel_scheduler_default.scores import Points, Score
 
-__all__ = ["Shape", "WeightedScores", "count_refusals", "shape_key", "weighted_points"]
+__all__ = ["Shape", "WeightedScores", "count_refusals", "weighted_points"]
 
 WeightedScores = Sequence[tuple[float, Score]]
 
@@ -42,15 +40,6 @@ class Shape:
         allowed = np.ones(columns.count, np.bool_)
         refusals = count_refusals(pod, columns, filters, allowed)
         return cls(allowed, refusals, weighted_points(pod, columns, scores, allowed))
-
-
-def shape_key(pod: PodInfo) -> bytes:
-    """Return what is equal for pods of one shape."""
-    spec = pod.pod.spec
-    if spec is None:
-        return b""
-    affinity = spec.affinity.nodeAffinity if spec.affinity else None
-    return msgspec.json.encode((spec.nodeName, spec.nodeSelector, affinity, spec.tolerations), order="sorted")
 
 
 def count_refusals(pod: PodInfo, columns: Columns, filters: Iterable[Filter], remaining: Mask) -> Counter[str]:

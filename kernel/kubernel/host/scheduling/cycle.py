@@ -63,7 +63,7 @@ class Cycle:
             await self._queue.wait()
             await self._writers.below(BACKLOG_BATCHES * self._settings.batch_max)
             snapshot = self._cache.snapshot()
-            if batch := self._queue.take(self._settings.batch_max):
+            if batch := self._queue.take(self._decider.batch_max(len(snapshot.nodes), self._settings.batch_max)):
                 self._act(await self._decider.decide(batch, snapshot), len(snapshot.nodes))
 
     def _act(self, verdict: Verdict, nodes: int) -> None:

@@ -18,6 +18,9 @@ __all__ = ["Decider", "DriverHangs", "Verdict"]
 INLINE_S = 0.005
 """How long the event loop may stand still for one batch."""
 
+BATCH_S = 1.0
+"""How long one batch may take before batches become smaller; far below the time after which a driver hangs."""
+
 
 class DriverHangs(Exception):  # noqa: N818 - named after the condition
     """The driver thinks for longer than it may; only a new process helps."""
@@ -44,7 +47,13 @@ class Decider:
     def __init__(self, driver: Scheduler, timeout_s: float) -> None:
         self._driver = driver
         self._timeout_s = timeout_s
-        self._pod_node_s = INLINE_S  # pessimistic: the first batch goes to a thread unless it is measured
+        self._pod_node_s: float | None = None
+
+    def batch_max(self, nodes: int, limit: int) -> int:
+        """Return how many pods to decide at once, so that a slow driver still shows results every second."""
+        if not self._pod_node_s:
+            return limit
+        return max(1, min(limit, int(BATCH_S / (self._pod_node_s * (nodes or 1)))))
 
     async def decide(self, pods: Sequence[PodInfo], snapshot: Snapshot) -> Verdict:
         """Return the checked decisions on a batch.
@@ -55,7 +64,7 @@ class Decider:
         size = len(pods) * (len(snapshot.nodes) or 1)
         started_s = time.perf_counter()
         try:
-            if self._pod_node_s * size < INLINE_S:
+            if self._pod_node_s is not None and self._pod_node_s * size < INLINE_S:
                 decisions = self._driver.schedule(pods, snapshot)
             else:
                 decisions = await self._in_thread(pods, snapshot)

@@ -23,10 +23,12 @@ from kubernel.plugin.scheduling.refusals import (
     NOT_READY,
     PODS,
     insufficient,
+    placement_refusal,
     refusals,
     unschedulable_reason,
     untolerated_reason,
 )
+from kubernel.plugin.scheduling.shape import shape_key
 from kubernel.plugin.scheduling.taints import REPELS, UNSCHEDULABLE_TAINT, tolerates, untolerated
 
 __all__ = [
@@ -44,9 +46,11 @@ __all__ = [
     "insufficient",
     "matches_required_affinity",
     "node_fields",
+    "placement_refusal",
     "preference",
     "refusals",
     "requirement_matches",
+    "shape_key",
     "term_matches",
     "tolerates",
     "unschedulable_reason",

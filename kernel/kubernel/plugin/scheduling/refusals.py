@@ -19,6 +19,7 @@ __all__ = [
     "NOT_READY",
     "PODS",
     "insufficient",
+    "placement_refusal",
     "refusals",
     "unschedulable_reason",
     "untolerated_reason",
@@ -42,13 +43,14 @@ def refusals(pod: PodInfo, node: NodeInfo, free: Resources | None = None) -> tup
         free: What is left there now; ``None`` means ``node.free``, which does not know of decisions made since
             the snapshot (a `Ledger` does).
     """
-    static = _placement_refusal(pod.pod, node)
+    static = placement_refusal(pod.pod, node)
     if static:
         return (static,)
     return insufficient(pod.requests, node.free if free is None else free)
 
 
-def _placement_refusal(pod: core.Pod, node: NodeInfo) -> str:
+def placement_refusal(pod: core.Pod, node: NodeInfo) -> str:
+    """Return why the node is not one for this pod, however much is left there; empty when it is."""
     tolerations = pod.spec.tolerations if pod.spec else None
     blocked = unschedulable_reason(node)
     if blocked and (blocked != CORDONED or untolerated(tolerations, (UNSCHEDULABLE_TAINT,))):
