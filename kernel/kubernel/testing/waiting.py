@@ -4,16 +4,24 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 __all__ = ["eventually"]
 
 T = TypeVar("T")
 
 
+@overload
 async def eventually(
-    condition: Callable[[], T | Awaitable[T]], what: str, *, timeout_s: float = 10.0, every_s: float = 0.02
-) -> T:
+    condition: Callable[[], Awaitable[T]], what: str, *, timeout_s: float = ..., every_s: float = ...
+) -> T: ...
+
+
+@overload
+async def eventually(condition: Callable[[], T], what: str, *, timeout_s: float = ..., every_s: float = ...) -> T: ...
+
+
+async def eventually(condition: Callable[[], Any], what: str, *, timeout_s: float = 10.0, every_s: float = 0.02) -> Any:
     """Ask again and again until the answer is truthy, and return it.
 
     Args:
@@ -29,7 +37,7 @@ async def eventually(
     while True:
         try:
             answer = condition()
-            result: T = await answer if inspect.isawaitable(answer) else answer
+            result = await answer if inspect.isawaitable(answer) else answer
             if result:
                 return result
         except AssertionError as error:
