@@ -156,4 +156,3 @@ async def test_list_goes_on_after_a_place(cached: Cached) -> None:
     names = [record.name for record in cached.cache.collection(CONFIG_MAP).select(interest(), after=("default", "b"))]
 
     assert names == ["c", "d", "e"]
-

@@ -141,6 +141,9 @@ class Transport:
         """Close all connections; streams end."""
         sessions, self._calls, self._streams = (self._calls, self._streams), None, None
         await asyncio.gather(*(session.close() for session in sessions if session is not None))
+        # A transport says goodbye to its socket one turn of the loop after it was closed; a loop that ends before
+        # that leaves the socket to the garbage collector.
+        await asyncio.sleep(0)
 
     def _session(self, limit: int, timeout: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
         pool: dict[str, Any] = {"limit": limit, "keepalive_timeout": KEEPALIVE_S}
