@@ -29,10 +29,13 @@ def grace_of(pod: core.Pod) -> float:
 
 def grace_left_s(pod: core.Pod) -> float:
     """Return what is left of a deletion's grace period."""
-    deleted_at = meta_of(pod).deletionTimestamp
-    if deleted_at is None:
+    about = meta_of(pod)
+    if about.deletionTimestamp is None:
         return grace_of(pod)
-    return max(0.0, (deleted_at - utc_now()).total_seconds())
+    # The API's moment has no fractions, so up to a second is missing from it; what was granted is granted.
+    left_s = (about.deletionTimestamp - utc_now()).total_seconds() + 1
+    granted_s = about.deletionGracePeriodSeconds
+    return max(0.0, left_s if granted_s is None else min(left_s, granted_s))
 
 
 class Ender:

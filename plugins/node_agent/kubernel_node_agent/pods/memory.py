@@ -15,6 +15,7 @@ from kubernel_node_agent.settings import NodeSettings
 __all__ = ["Health", "PodMemory", "Trouble"]
 
 _MAX_DOUBLINGS = 16
+_SHOWN_AS_PULL_ERROR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,20 @@ class Trouble:
         reason: ``ErrImagePull``, ``ImagePullBackOff``, ``CreateContainerConfigError`` …
         message: In words.
         failures: How often in a row.
+        since: When it happened last.
         retry_at: When to try again.
     """
 
     reason: str
     message: str
     failures: int
+    since: datetime
     retry_at: datetime
+
+    @property
+    def shown_until(self) -> datetime:
+        """Until when a failed pull is shown as ErrImagePull; from then on as ImagePullBackOff."""
+        return min(self.since + _SHOWN_AS_PULL_ERROR, self.since + (self.retry_at - self.since) / 2)
 
 
 @dataclass(slots=True)
@@ -92,7 +100,7 @@ class PodMemory:
         """Remember that a container could not be started, and when to try again."""
         before = self.troubles.get(name)
         failures = before.failures + 1 if before else 1
-        trouble = Trouble(reason, message, failures, now + timedelta(seconds=back_off_s(failures, settings)))
+        trouble = Trouble(reason, message, failures, now, now + timedelta(seconds=back_off_s(failures, settings)))
         self.troubles[name] = trouble
         return trouble
 

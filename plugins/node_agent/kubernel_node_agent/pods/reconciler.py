@@ -18,8 +18,7 @@ from kubernel_node_agent.probes import Prober
 
 __all__ = ["Reconciler"]
 
-_SHOWN_AS_PULL_ERROR_S = 1.0
-"""How long a failed pull is shown as ErrImagePull before it becomes ImagePullBackOff."""
+_PULL_FAILED = "ErrImagePull"
 
 
 class Reconciler:
@@ -76,7 +75,7 @@ class Reconciler:
         if plan.starts or plan.forget:
             seen = await self._see(uid, pod)
         self._prober.follow(pod, seen, memory)
-        self._explain_back_offs(pod, plan, seen, memory)
+        self._explain_back_offs(pod, seen, memory)
         await report(pod, pod_status(pod, seen, memory, self._surroundings()), memory, self._at)
         self._look_again(uid, pod, seen, memory)
 
@@ -95,13 +94,14 @@ class Reconciler:
             self._queue.add_after(uid, 0.0 if plan.starts else self._at.settings.resync_s)
         elif plan.look_again_at is not None:
             self._queue.add_after(uid, max(0.0, (plan.look_again_at - now).total_seconds()))
-        if any(trouble.reason == "ErrImagePull" for trouble in memory.troubles.values()):
-            self._queue.add_after(uid, _SHOWN_AS_PULL_ERROR_S)
+        for trouble in memory.troubles.values():
+            if trouble.reason == _PULL_FAILED:
+                self._queue.add_after(uid, max(0.0, (trouble.shown_until - now).total_seconds()))
 
-    def _explain_back_offs(self, pod: core.Pod, plan: Plan, seen: Seen, memory: PodMemory) -> None:
-        tried = {start.container.name for start in plan.starts}
+    def _explain_back_offs(self, pod: core.Pod, seen: Seen, memory: PodMemory) -> None:
+        now = utc_now()
         for name, trouble in list(memory.troubles.items()):
-            if trouble.reason == "ErrImagePull" and name not in tried:
+            if trouble.reason == _PULL_FAILED and now >= trouble.shown_until:
                 image = next((c.image for c in pod.spec.containers if c.name == name), name) if pod.spec else name
                 message = f'Back-off pulling image "{image}"'
                 memory.back_off_from_pulling(name, f"{message}: ErrImagePull: {trouble.message}")

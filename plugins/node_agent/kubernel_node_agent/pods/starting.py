@@ -47,8 +47,9 @@ class Starter:
         except (AddressesExhausted, RuntimeUnavailable) as error:
             retry_s = error.retry_after_s if isinstance(error, RuntimeUnavailable) else _SANDBOX_RETRY_S
             before = memory.sandbox_trouble.failures if memory.sandbox_trouble else 0
-            retry_at = utc_now() + timedelta(seconds=max(retry_s, _SANDBOX_RETRY_S))
-            memory.sandbox_trouble = Trouble("FailedCreatePodSandBox", str(error), before + 1, retry_at)
+            now = utc_now()
+            retry_at = now + timedelta(seconds=max(retry_s, _SANDBOX_RETRY_S))
+            memory.sandbox_trouble = Trouble("FailedCreatePodSandBox", str(error), before + 1, now, retry_at)
             self._at.tell(pod, "", "Warning", "FailedCreatePodSandBox", f"Failed to create pod sandbox: {error}")
             return False
         memory.sandbox_trouble = None

@@ -17,6 +17,7 @@ __all__ = ["Probing", "first_health"]
 
 _PERIOD_S = 10
 _FAILURES = 3
+_FIRST_WAIT_S = 0.05
 
 
 def first_health(container: core.Container) -> Health:
@@ -95,10 +96,13 @@ class Probing:
 
     async def _answers(self, name: str, probe: core.Probe) -> AsyncIterator[tuple[Answer, int]]:
         """Yield answers, one a period, each with how many of its kind came in a row."""
-        period_s = probe.periodSeconds or _PERIOD_S
-        # Spread by up to a period, so that a thousand pods that start together are not probed together; but the
-        # first answer makes a pod ready, and a fresh program is worth asking soon.
-        await asyncio.sleep((probe.initialDelaySeconds or 0) + random.random() * min(0.2, period_s))
+        period_s = float(probe.periodSeconds or _PERIOD_S)
+        await asyncio.sleep(probe.initialDelaySeconds or 0)
+        if name == "Liveness":
+            # Spread, so that a thousand pods that start together are not asked together for ever.
+            await asyncio.sleep(random.random() * period_s)
+        else:
+            await self._give_time(probe, period_s)
         in_a_row, before = 0, None
         while True:
             answer = await check(probe, self._container, self._ip)
@@ -108,6 +112,17 @@ class Probing:
                 self._unhealthy(f"{name} probe failed: {answer.message}")
             yield answer, in_a_row
             await asyncio.sleep(period_s)
+
+    async def _give_time(self, probe: core.Probe, period_s: float) -> None:
+        """Wait for the first success, for up to a period, asking at short intervals without counting.
+
+        A program needs some moments until it listens; so a pod is ready when it is, and not a period later, and
+        nothing is said of the moments before.
+        """
+        waited_s, wait_s = 0.0, _FIRST_WAIT_S
+        while waited_s + wait_s < period_s and not (await check(probe, self._container, self._ip)).succeeded:
+            await asyncio.sleep(wait_s)
+            waited_s, wait_s = waited_s + wait_s, wait_s * 2
 
 
 def _runs(probe: core.Probe | None) -> bool:
