@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 
 import pytest
-
 from kubernel.client import Client
 from kubernel.testing import ApiServer
+
 from tests.api.calls import Api
 
 _numbers = count(1)

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from kubernel.client import Client, Unreachable, WatchEvent
 from kubernel.objects.models import core, meta
 from kubernel.testing import ApiServer, eventually

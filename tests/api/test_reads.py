@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kubernel.testing import eventually
 from tests.api.calls import Api, config_map, pod
 
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
@@ -151,6 +152,8 @@ async def test_watch_that_is_hung_up_is_forgotten(api: Api) -> None:
 
 async def _until_watchers(api: Api, count: int) -> None:
     wanted = f'apiserver_longrunning_requests{{resource="secrets",verb="WATCH"}} {count}.0'
-    async with asyncio.timeout(10):
-        while wanted not in (await api.client.request("GET", "/metrics", accept="*/*")).body.decode():
-            await asyncio.sleep(0.02)
+
+    async def is_there() -> bool:
+        return wanted in (await api.client.request("GET", "/metrics", accept="*/*")).body.decode()
+
+    await eventually(is_there, f"{count} watchers")

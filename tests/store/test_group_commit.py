@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-
 from kubernel.objects.codec import head
 from kubernel.store import Entry, GroupCommit, Log, Mismatch, StoreUnavailable, Write, open_log, sqlite_url
 from kubernel.store.compaction import Compactor, Retention

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from kubernel.objects.codec import head
 from kubernel.store import ANY_REVISION, Change, Compacted, Entry, Log, Mismatch, Write, open_log, sqlite_url
 

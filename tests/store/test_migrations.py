@@ -7,12 +7,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
-
 from kubernel.store import NewerData, StoreUnavailable, open_log, sqlite_url
 from kubernel.store.migrate import script_location, upgrade
 from kubernel.store.open import engine_for
 from kubernel.store.schema import HEAD, metadata
+from sqlalchemy import text
 
 
 def test_migrations_end_where_the_schema_says() -> None:

@@ -71,7 +71,7 @@ class Cached:
     def _commit(self, writes: list[Write]) -> int:
         entries = [outcome for outcome in self.log.apply(writes) if isinstance(outcome, tuple)]
         self.log.commit()
-        self.cache.apply(entries)  # type: ignore[arg-type]  # Write is a tuple too, but never an outcome
+        self.cache.apply(entries)
         return self.log.revision
 
 

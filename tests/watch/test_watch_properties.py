@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from kubernel.watch import Interest, Watcher
+
 from tests.watch.cached import Cached, interest
 
 NAMES, TEAMS = st.sampled_from("abcd"), st.sampled_from(["red", "blue"])

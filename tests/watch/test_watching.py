@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from kubernel.objects.kinds import CONFIG_MAP
 from kubernel.store import Compacted
 from kubernel.watch import WatcherTooSlow
 from kubernel.watch.collection import WINDOW_EVENTS
 from kubernel.watch.watcher import MAX_PENDING_EVENTS
+
 from tests.watch.cached import Cached, interest, received, told
 
 
