@@ -14,7 +14,7 @@ from kubernel.client import Informer, Key, RateLimitedQueue, key_of, metadata_of
 from kubernel.objects.models import coordination, core
 from kubernel.plugin.contracts import ActorContext, Controller, PluginInfo
 
-from kubernel_controller_node.conditions import newest_heartbeat
+from kubernel_controller_node.conditions import is_unknown, newest_heartbeat
 from kubernel_controller_node.heartbeats import Heartbeats
 from kubernel_controller_node.nodes import Nodes
 from kubernel_controller_node.pods import Pods, needs_look, node_name_of
@@ -105,6 +105,8 @@ class _Run:
             self._heartbeats.forget(name)
         else:
             self._heartbeats.observe(name, ("status", newest_heartbeat(new)))
+            if old is not None and is_unknown(old) and not is_unknown(new):
+                self._heartbeats.beat(name)
             self._node_queue.add(name)
         for pod in self._pod_cache.by_index("node", name):
             if needs_look(pod, new):

@@ -31,8 +31,12 @@ class Heartbeats:
         is_beat = source not in pulses or pulses[source] != named
         pulses[source] = named
         if is_beat:
-            self._last_s[node] = self._clock()
+            self.beat(node)
         return is_beat
+
+    def beat(self, node: str) -> None:
+        """The node spoke: it corrected what we had written about it."""
+        self._last_s[node] = self._clock()
 
     def silence_s(self, node: str) -> float:
         """Return how long the node has been silent; 0 for one never seen."""
