@@ -107,7 +107,10 @@ class UserspaceProxy(Proxy):
                 await self._sweeper
 
     def _serve(self, key: PortKey, port: ServicePort, taken: set[Address]) -> None:
-        if served := self._served.get(key):
+        served = self._served.get(key)
+        if served and served.place.detour:
+            self._end_detour(served, port)
+        if served:
             served.port = port
             served.front.update(port)
         elif port.backends:
@@ -137,6 +140,13 @@ class UserspaceProxy(Proxy):
             if error.errno in _SAME_ADDRESS and (place := self._detour(port, taken)):
                 return place
             raise Unservable(why_not(port, error)) from error
+
+    def _end_detour(self, served: _Served, port: ServicePort) -> None:
+        """Move the port to its own address if that can be bound by now; connections go on."""
+        with suppress(OSError):
+            place = Place(bound(port.protocol, port.ip, port.port))
+            served.front.close()
+            served.place, served.front = place, self._front(place, port)
 
     def _detour(self, port: ServicePort, taken: set[Address]) -> Place | None:
         offset = self._settings.detour_offset

@@ -1,5 +1,6 @@
 """Where a port is served when its own address cannot be bound."""
 
+import asyncio
 import json
 import os
 import socket
@@ -8,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kubernel.plugin.conformance.sample_backends import sample_port, tcp_backends
+from kubernel.plugin.conformance.sample_backends import ask_tcp, sample_port, tcp_backends
 from kubernel.plugin.contracts.proxy import Backend, ServicePort
 from kubernel_proxy_userspace import UserspaceProxy, UserspaceSettings
 
@@ -74,6 +75,25 @@ async def test_a_taken_port_gets_a_detour_and_the_others_work(tmp_path: Path) ->
         with socket.create_server((taken.ip, taken.port)):
             assert await proxy.apply([taken, fine]) == {}
             assert proxy.detours() == {taken.key: f"{taken.ip}:{taken.port + 8000}"}
+        await proxy.stop()
+
+
+async def test_a_detour_ends_when_the_address_can_be_bound(tmp_path: Path) -> None:
+    proxy = UserspaceProxy(NO_REDIRECT)
+    await proxy.start(tmp_path)
+    async with tcp_backends(1) as backends:
+        port = sample_port(backends)
+        with socket.create_server((port.ip, port.port)):
+            await proxy.apply([port])
+            _, writer = await asyncio.open_connection(port.ip, port.port + 8000)
+
+        assert await proxy.apply([port]) == {}
+
+        assert proxy.detours() == {}
+        assert await ask_tcp(port) == backends[0].ip
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((port.ip, port.port + 8000))
+        writer.close()
         await proxy.stop()
 
 

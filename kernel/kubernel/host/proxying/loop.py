@@ -57,7 +57,7 @@ class _Cycle:
         self._notices = Notices(context.client, context.recorder, self._services)
         self._table: Table = {}
         self._changed = asyncio.Event()
-        self._failed_tries = 0
+        self._tries = 0
         self._services.on_change(self._observe)
         self._endpoints.on_change(self._observe)
 
@@ -83,10 +83,11 @@ class _Cycle:
             return
         await asyncio.sleep(DEBOUNCE_S)
         self._changed.clear()
+        self._tries = 0
 
     def _retry_s(self) -> float:
-        self._failed_tries += 1
-        return RETRIES.delay_s(self._failed_tries)
+        self._tries += 1
+        return RETRIES.delay_s(self._tries)
 
     async def _try_apply(self) -> bool:
         try:
@@ -96,16 +97,14 @@ class _Cycle:
             return False
 
     async def _apply(self) -> bool:
-        """Hand over the table; returns whether all of it is true now and told."""
+        """Hand over the table; returns whether nothing is left to be tried again: no failure, no detour, all told."""
         ports = [port for key in sorted(self._table) for port in self._table[key]]
         failures = await self._driver.apply(ports)
         detours = self._driver.detours()
         self._notices.forget_all_but({**failures, **detours})
         self._notices.failures(failures, self._context.log)
         is_told = await self._notices.detours(ports, detours)
-        if is_told and not failures:
-            self._failed_tries = 0
-        return is_told and not failures
+        return is_told and not failures and not detours
 
     def _observe(self, old: core.Service | core.Endpoints | None, new: core.Service | core.Endpoints | None) -> None:
         seen = new if new is not None else old
