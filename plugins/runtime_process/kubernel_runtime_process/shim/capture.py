@@ -7,6 +7,7 @@ pieces, tagged ``P`` but for the last. The file is rotated by size: ``log`` beco
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["LOG", "ROTATED_LOG", "LogFile", "OutputPipe"]
@@ -30,18 +31,22 @@ class LogFile:
 
     def write(self, entries: bytes) -> None:
         """Append whole entries."""
-        try:
+        with suppress(OSError):
             if self._size and self._size + len(entries) > self._max_bytes:
-                os.close(self._fd)
-                self._path.replace(self._rotated)
-                self._open()
+                self._rotate()
             self._size += os.write(self._fd, entries)
-        except OSError:
-            return
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._fd)
+
+    def _rotate(self) -> None:
+        # What fails here leaves the old file open, and output goes on into it.
+        with suppress(OSError):
+            before = self._fd
+            self._path.replace(self._rotated)
+            self._open()
+            os.close(before)
 
     def _open(self) -> None:
         self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

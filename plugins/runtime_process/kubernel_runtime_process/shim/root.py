@@ -75,6 +75,7 @@ def _bind(source: int, mount: LaunchMount, root: Path) -> None:
         if Path(mount.source).is_dir():
             target.mkdir(parents=True, exist_ok=True)
         elif not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
             target.touch()
     if not target.resolve().is_relative_to(root):
         raise RootFailed(f"{mount.target} is behind a symbolic link that leads out of the image: mount at its end")
