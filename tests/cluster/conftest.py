@@ -68,6 +68,15 @@ def launcher(nursery: Nursery, logbook: Logbook) -> Launcher:
 
 
 @pytest.fixture
+def listening(data: DataDir) -> Iterator[socket.socket]:
+    """Somebody who listens where hosts expect the API server, for those that never ask it anything."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(data.api_socket))
+        server.listen()
+        yield server
+
+
+@pytest.fixture
 async def api(data: DataDir, tmp_path: Path) -> AsyncIterator[Client]:
     """An API server that the hosts of the data directory find where they look."""
     with ApiServer(tmp_path) as server:

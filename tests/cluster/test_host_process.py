@@ -1,11 +1,11 @@
 """One host: its life from birth to end, in a real process under a real zygote."""
 
+import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+import socket
 from dataclasses import replace
 
 import pytest
-from kubernel.client import Client
 from kubernel.cluster.processes.logbook import Logbook
 from kubernel.cluster.state.datadir import DataDir
 from kubernel.cluster.units.host import Host, HostFailed
@@ -17,6 +17,8 @@ from kubernel.testing import eventually
 
 from tests.cluster.drivers import CRASHES, DEAF, ENDS, HANGS, NEVER_READY, SERVES, actor
 from tests.shelf import Shelf
+
+pytestmark = pytest.mark.usefixtures("listening")
 
 
 def _plan(data: DataDir, shelf: Shelf, body: str, config: dict[str, object] | None = None) -> Plan:
@@ -118,21 +120,20 @@ async def test_heartbeats_forgive_silence(logbook: Logbook, data: DataDir, shelf
     assert [*silent, host.is_hung()] == [False] * 16
 
 
-async def test_events_are_filed_in_the_components_name(
-    launcher: Launcher, data: DataDir, shelf: Shelf, api: Client
+async def test_a_host_begins_when_the_api_server_listens(
+    launcher: Launcher, data: DataDir, shelf: Shelf, listening: socket.socket
 ) -> None:
-    body = """
-        from kubernel.objects.models import core
-        about = core.ObjectReference(apiVersion="v1", kind="Node", name="n")
-        context.recorder.event(about, "Normal", "Hello", "there"); context.ready(); await context.stopping.wait()"""
-    host = await launcher.start(_plan(data, shelf, body.strip()))
+    listening.close()
+    data.api_socket.unlink()
+    starting = asyncio.create_task(launcher.start(_plan(data, shelf, SERVES)))
+    await eventually(lambda: (data.logs / "acme-controller.log").exists(), "it is on its way")
+    assert not starting.done()
 
-    async def filed() -> bool:
-        answer = await api.request("GET", "/api/v1/events")
-        return b'"component":"acme-controller"' in answer.body
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(data.api_socket))
+        server.listen()
+        host = await starting
 
-    question: Callable[[], bool | Awaitable[bool]] = filed
-    await eventually(question, "the event is there")
     await host.stop()
 
 

@@ -1,10 +1,9 @@
 """The live swap: whoever is to serve is decided by an object, and a failure leaves the old one in service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import psutil
 import pytest
@@ -22,8 +21,6 @@ from tests.cluster.drivers import CRASHES, ENDS, NEVER_READY, SERVES, actor
 from tests.shelf import Shelf
 
 NAME = "acme-controller"
-T = TypeVar("T")
-Question = Callable[[], T | Awaitable[T]]
 
 
 @dataclass(frozen=True)
@@ -64,8 +61,7 @@ class Stage:
             assert test(status), status
             return status
 
-        question: Question[PluginStatus | None] = answer
-        status = await eventually(question, what, timeout_s=20)
+        status = await eventually(answer, what, timeout_s=20)
         assert status is not None
         return status
 
@@ -88,14 +84,13 @@ class Stage:
         async def messages() -> list[str]:
             return [message for _, found, message in await self.events() if found == reason]
 
-        question: Question[list[str]] = messages
-        return (await eventually(question, f"an event {reason}"))[0]
+        return (await eventually(messages, f"an event {reason}"))[0]
 
 
 @pytest.fixture
 async def stage(api: Client, launcher: Launcher, data: DataDir, shelf: Shelf) -> AsyncIterator[Stage]:
     recorder = EventRecorder(api, "supervisor")
-    reconciler = Reconciler(api, recorder, launcher, data=data.path, nodes=(), on_change=lambda: None)
+    reconciler = Reconciler(api, recorder, launcher, data=data, nodes=(), on_change=lambda: None)
     tasks = [asyncio.create_task(reconciler.run()), asyncio.create_task(recorder.run())]
     yield Stage(api, shelf)
     await reconciler.stop()
@@ -303,3 +298,19 @@ async def test_a_role_that_does_not_exist_is_a_status(stage: Stage) -> None:
     status = await stage.refused()
 
     assert (status.phase, status.message) == ("Failed", "there is no role 'cook'")
+
+
+async def test_a_hosts_events_are_filed_in_its_components_name(stage: Stage) -> None:
+    body = """
+        from kubernel.objects.models import core
+        about = core.ObjectReference(apiVersion="v1", kind="Node", name="n")
+        context.recorder.event(about, "Normal", "Hello", "there"); context.ready(); await context.stopping.wait()"""
+    stage.offer("blue", body.strip())
+
+    await stage.create("blue")
+
+    async def components() -> list[str]:
+        events = (await stage.client.list(core.Event)).items
+        return [event.source.component or "" for event in events if event.reason == "Hello" and event.source]
+
+    assert await eventually(components, "the event is there") == [NAME]

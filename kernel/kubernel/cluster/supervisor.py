@@ -80,7 +80,7 @@ class Supervisor:
             client,
             self._recorder,
             Launcher(self._nursery, self._logbook),
-            data=order.data.path,
+            data=order.data,
             nodes=order.shape.node_names,
             on_change=self._post,
         )
@@ -104,6 +104,7 @@ class Supervisor:
 
     async def _work(self, client: Client, first: FirstApi) -> None:
         self._step("starting the API server")
+        self._reconciler.presume(self._order.settings.drivers)
         await self._api.adopt(first.pid, first.output_fd, self._order.settings.ready_timeout_s)
         self._step("starting the plugins")
         await self._ensure_objects(client)

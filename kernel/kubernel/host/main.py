@@ -11,17 +11,17 @@ import faulthandler
 import logging
 import os
 import signal
+from dataclasses import dataclass
 from enum import IntEnum
 
 from kubernel import __version__
 from kubernel.client import Client, EventRecorder
-from kubernel.host.actors import loop_of
+from kubernel.host.actors import Run, loop_of
 from kubernel.host.logs import log_to_stdout
 from kubernel.host.reports import Alive, Crashed, Loaded, Origin, Ready, Refused, ReportWriter
 from kubernel.host.spec import DriverSpec, HostSpec
 from kubernel.plugin.contracts import ActorContext, Plugin
-from kubernel.plugin.discovery import find
-from kubernel.plugin.loading import PluginRefused, construct, load_driver
+from kubernel.plugin.loading import PluginRefused, construct, load
 
 __all__ = ["HEARTBEAT_S", "STOP_GRACE_S", "HostExit", "run_host"]
 
@@ -30,6 +30,8 @@ HEARTBEAT_S = 2.0
 
 STOP_GRACE_S = 5.0
 """What the contract gives `Actor.run` to end."""
+
+API_POLL_S = 0.02
 
 FLUSH_GRACE_S = 1.0
 """For the last events; an API server that is away must not hold up the end."""
@@ -56,25 +58,26 @@ def run_host(spec: HostSpec, reports_fd: int) -> HostExit:
     log = logging.getLogger(spec.component)
     reports = ReportWriter(reports_fd)
     try:
-        driver = _construct(spec.driver)
-        drivers = {uses.role: _construct(uses) for uses in spec.uses}
+        driver, *others = loaded = [_load(each) for each in (spec.driver, *spec.uses)]
     except PluginRefused as error:
         log.error("refused: %s%s", error.reason, f"\n{error.trace.rstrip()}" if error.trace else "")  # noqa: TRY400
         reports.send(Refused(error.reason, error.trace))
         return HostExit.REFUSED
-    reports.send(Loaded(tuple(map(_origin, (spec.driver, *spec.uses)))))
-    return asyncio.run(_Host(spec, reports, log).run(driver, drivers))
+    reports.send(Loaded(tuple(each.origin for each in loaded)))
+    drivers = {other.origin.role: other.plugin for other in others}
+    return asyncio.run(_Host(spec, reports, log).run(driver.plugin, drivers))
 
 
-def _construct(spec: DriverSpec) -> Plugin:
-    return construct(load_driver(spec.role, spec.name), spec.config)
+@dataclass(frozen=True, slots=True)
+class _Driver:
+    plugin: Plugin
+    origin: Origin
 
 
-def _origin(spec: DriverSpec) -> Origin:
-    for found in find(spec.role):
-        if found.name == spec.name:
-            return Origin(spec.role, spec.name, found.distribution, found.version)
-    return Origin(spec.role, spec.name, "", "")
+def _load(spec: DriverSpec) -> _Driver:
+    loaded = load(spec.role, spec.name)
+    origin = Origin(spec.role, spec.name, loaded.found.distribution, loaded.found.version)
+    return _Driver(construct(loaded.driver, spec.config), origin)
 
 
 class _Host:
@@ -128,7 +131,7 @@ class _Host:
         self._stopping.set()
 
     async def _drive(self, driver: Plugin, context: ActorContext) -> HostExit:
-        actor = asyncio.ensure_future(loop_of(driver)(context))
+        actor = asyncio.ensure_future(self._when_api_is_there(loop_of(driver), context))
         asked = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({actor, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
@@ -137,6 +140,18 @@ class _Host:
         if not actor.done():
             return await self._abandon(actor)
         return self._outcome(actor)
+
+    async def _when_api_is_there(self, run: Run, context: ActorContext) -> None:
+        """Hosts are started while the API server still starts: begin the moment it listens, without a back-off."""
+        while not self._stopping.is_set():
+            try:
+                _, writer = await asyncio.open_unix_connection(self._spec.socket)
+            except OSError:
+                await asyncio.sleep(API_POLL_S)
+            else:
+                writer.close()
+                await run(context)
+                return
 
     async def _abandon(self, actor: "asyncio.Future[None]") -> HostExit:
         self._log.error("did not stop within %g s; cancelled", STOP_GRACE_S)

@@ -11,8 +11,9 @@ import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
-__all__ = ["Found", "find", "refresh_import_path"]
+__all__ = ["Found", "describe", "find", "refresh_import_path"]
 
 PREFIX = "kubernel."
 
@@ -42,30 +43,37 @@ def find(*roles: str) -> list[Found]:
     Two entries of the same role and name are a conflict, which `loading.load_driver` refuses.
     """
     installed = entry_points()
-    return sorted(
-        _found(role, point)
-        for role in roles or (group.removeprefix(PREFIX) for group in installed.groups if group.startswith(PREFIX))
-        for point in _of_role(installed.select(group=f"{PREFIX}{role}"))
-    )
+    groups = {f"{PREFIX}{role}" for role in roles} or {name for name in installed.groups if name.startswith(PREFIX)}
+    return sorted(describe(point) for group in groups for point in _distinct(installed.select(group=group)))
+
+
+def describe(point: EntryPoint) -> Found:
+    """Return what an entry point of a role's group announces."""
+    role, distribution = point.group.removeprefix(PREFIX), point.dist
+    if distribution is None:
+        return Found(role, point.name, "", "", point.value)
+    return Found(role, point.name, distribution.name, distribution.version, point.value)
 
 
 def refresh_import_path() -> None:
-    """Make importable what was installed since this process started.
+    """Make importable what was installed since this process, or the one that it was forked from, started.
 
     A wheel needs only the finders' caches cleared; an editable install also brings a ``.pth`` file, which the
     interpreter otherwise reads at its start only.
     """
     importlib.invalidate_caches()
-    site.addsitedir(sysconfig.get_path("purelib"))
+    if _path_files() != _PATH_FILES_AT_START:
+        site.addsitedir(sysconfig.get_path("purelib"))
 
 
-def _of_role(points: Iterable[EntryPoint]) -> Iterable[EntryPoint]:
+def _path_files() -> frozenset[tuple[str, int]]:
+    directory = Path(sysconfig.get_path("purelib"))
+    return frozenset((file.name, file.stat().st_mtime_ns) for file in directory.glob("*.pth"))
+
+
+_PATH_FILES_AT_START = _path_files()
+
+
+def _distinct(points: Iterable[EntryPoint]) -> Iterable[EntryPoint]:
     """Leave out repetitions: one distribution may be found twice when its source tree is on the path as well."""
     return {(point.name, point.value, point.dist.name if point.dist else ""): point for point in points}.values()
-
-
-def _found(role: str, point: EntryPoint) -> Found:
-    distribution = point.dist
-    if distribution is None:
-        return Found(role, point.name, "", "", point.value)
-    return Found(role, point.name, distribution.name, distribution.version, point.value)

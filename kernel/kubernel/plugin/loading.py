@@ -7,6 +7,7 @@ does it; it happens in a host process, or in ``kubernel plugin check``.
 
 import inspect
 import traceback
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NoReturn
 
@@ -17,10 +18,10 @@ from stevedore.extension import Extension, ExtensionManager
 from kubernel.objects.models import Plain
 from kubernel.plugin.allowlist import AllowList
 from kubernel.plugin.contracts import Plugin, PluginInfo, Role, role_named
-from kubernel.plugin.discovery import find, refresh_import_path
+from kubernel.plugin.discovery import Found, describe, find, refresh_import_path
 from kubernel.plugin.settings import SettingsInvalid, decode_settings, settings_error
 
-__all__ = ["PluginRefused", "construct", "load_driver"]
+__all__ = ["Loaded", "PluginRefused", "construct", "load", "load_driver"]
 
 
 class PluginRefused(Exception):  # noqa: N818 - named after the condition
@@ -37,7 +38,20 @@ class PluginRefused(Exception):  # noqa: N818 - named after the condition
         self.trace = trace
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A driver that fits its contract, and where it comes from."""
+
+    driver: type[Plugin]
+    found: Found
+
+
 def load_driver(role_name: str, name: str, *, allow: AllowList | None = None) -> type[Plugin]:
+    """Import the driver and check that it fits its role's contract; see `load`."""
+    return load(role_name, name, allow=allow).driver
+
+
+def load(role_name: str, name: str, *, allow: AllowList | None = None) -> Loaded:
     """Import the driver and check that it fits its role's contract.
 
     Args:
@@ -51,14 +65,12 @@ def load_driver(role_name: str, name: str, *, allow: AllowList | None = None) ->
     role = role_named(role_name)
     if role is None or role.contract is None:
         raise PluginRefused(f"there is no role {role_name!r} that a driver could serve")
-    _refuse_forbidden(role, name, AllowList.from_environment() if allow is None else allow)
     refresh_import_path()
-    loaded = _import(role, name)
-    misfit = _misfit(loaded, role, name)
+    extension = _import(role, name, AllowList.from_environment() if allow is None else allow)
+    misfit = _misfit(extension.plugin, role, name)
     if misfit:
         raise PluginRefused(f"{role.name} {name!r} does not fit the contract: {misfit}")
-    driver: type[Plugin] = loaded
-    return driver
+    return Loaded(extension.plugin, describe(extension.entry_point))
 
 
 def construct(driver: type[Plugin], config: Plain | None) -> Plugin:
@@ -84,21 +96,32 @@ def _as_factory(driver: type[Plugin]) -> Any:  # noqa: ANN401 - the contract lea
 
 
 class _Drivers(DriverManager[Any]):
-    """stevedore's driver manager over entry points that are read afresh and know their distribution."""
+    """stevedore's driver manager over entry points that are read afresh, know their distribution and are allowed."""
 
-    def list_entry_points(self) -> list[EntryPoint]:
-        return list(entry_points(group=self.namespace))
-
-
-def _import(role: Role, name: str) -> Any:  # noqa: ANN401 - anything can stand at an entry point
-    try:
-        manager = _Drivers(
+    def __init__(self, role: Role, name: str, allow: AllowList) -> None:
+        self._allow = allow
+        super().__init__(
             role.entry_point_group,
             name,
             on_load_failure_callback=_refuse_broken,
             on_missing_entrypoints_callback=None,
             conflict_resolver=_refuse_conflict,
         )
+
+    def list_entry_points(self) -> list[EntryPoint]:
+        points = list(entry_points(group=self.namespace))
+        for found in map(describe, points):
+            if found.name in self._names and not self._allow.permits(found.distribution):
+                raise PluginRefused(
+                    f"{found.role} {found.name!r} comes with distribution {found.distribution!r}, "
+                    "which is not on the allow-list"
+                )
+        return points
+
+
+def _import(role: Role, name: str, allow: AllowList) -> Extension[Any]:
+    try:
+        return _Drivers(role, name, allow).extensions[0]
     except NoMatches:
         others = ", ".join(sorted(found.name for found in find(role.name))) or "none"
         reason = f"no installed distribution offers {role.name} {name!r}; installed: {others}"
@@ -106,7 +129,6 @@ def _import(role: Role, name: str) -> Any:  # noqa: ANN401 - anything can stand 
     except (AssertionError, SystemExit) as error:  # stevedore lets these two through
         reason = f"{role.name} {name!r} cannot be imported: {type(error).__name__}: {error}"
         raise PluginRefused(reason, traceback.format_exc()) from error
-    return manager.extensions[0].plugin
 
 
 def _refuse_broken(_manager: ExtensionManager[Any], point: EntryPoint, error: BaseException) -> NoReturn:
@@ -120,14 +142,6 @@ def _refuse_conflict(group: str, name: str, extensions: list[Extension[Any]]) ->
     rivals = ", ".join(sorted(point.dist.name if point.dist else point.value for point in points))
     role = group.removeprefix("kubernel.")
     raise PluginRefused(f"{role} {name!r} is offered more than once, by {rivals}: uninstall all but one")
-
-
-def _refuse_forbidden(role: Role, name: str, allow: AllowList) -> None:
-    for found in find(role.name):
-        if found.name == name and not allow.permits(found.distribution):
-            raise PluginRefused(
-                f"{role.name} {name!r} comes with distribution {found.distribution!r}, which is not on the allow-list"
-            )
 
 
 def _misfit(loaded: Any, role: Role, name: str) -> str:  # noqa: ANN401

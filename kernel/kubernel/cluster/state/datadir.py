@@ -1,6 +1,6 @@
 """The data directory: where everything is, who may read it, and whether this version may use it.
 
-    DIR/kubeconfig  kubernel.db  version  cluster.json
+    DIR/kubeconfig  kubernel.db  version  cluster.json  plugins.json
     DIR/pki/        keys, certificates and tokens
     DIR/logs/       one file a component
     DIR/run/        sockets, the pid file; nothing here outlives a run
@@ -75,6 +75,11 @@ class DataDir:
     def memory(self) -> Path:
         """What the next start takes over from this one."""
         return self.path / "cluster.json"
+
+    @property
+    def presumed(self) -> Path:
+        """The Plugin objects as they were last, for a start that need not wait for the API server."""
+        return self.path / "plugins.json"
 
     @property
     def version_file(self) -> Path:

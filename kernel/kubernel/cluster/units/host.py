@@ -32,6 +32,7 @@ class Host(Ears):
 
     Attributes:
         plan: What it runs.
+        loaded: Set when its drivers are imported and constructed.
         ready: Set when the driver has told so.
         origins: Where its drivers come from, once they are loaded.
         failures: What a rehearsal found.
@@ -39,6 +40,7 @@ class Host(Ears):
 
     def __init__(self, plan: Plan, pen: Pen) -> None:
         self.plan = plan
+        self.loaded = asyncio.Event()
         self.ready = asyncio.Event()
         self.origins: tuple[Origin, ...] = ()
         self.failures: tuple[str, ...] = ()
@@ -79,6 +81,7 @@ class Host(Ears):
         match report:
             case Loaded(drivers):
                 self.origins = drivers
+                self.loaded.set()
             case Ready():
                 self.ready.set()
             case Refused(reason) | Crashed(reason):
@@ -96,22 +99,25 @@ class Host(Ears):
         self._silence += 1
         return self._silence > HEARTBEATS_MISSED_MAX
 
+    async def reaches(self, stage: asyncio.Event, timeout_s: float) -> bool:
+        """Wait until the host has reached a stage, `loaded` or `ready`; False when it ended or took too long."""
+        reached = asyncio.ensure_future(stage.wait())
+        either: set[asyncio.Future[Any]] = {reached, self.child.ended}
+        try:
+            await asyncio.wait(either, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reached.cancel()
+        return stage.is_set()
+
     async def until_ready(self, timeout_s: float) -> None:
         """Wait until the driver is ready.
 
         Raises:
             HostFailed: It ended or took too long; it may still be alive then.
         """
-        is_ready = asyncio.ensure_future(self.ready.wait())
-        either: set[asyncio.Future[Any]] = {is_ready, self.child.ended}
-        try:
-            await asyncio.wait(either, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            is_ready.cancel()
-        if not self.child.is_alive:
-            raise HostFailed(self.last_words())
-        if not self.ready.is_set():
-            raise HostFailed(f"{self.plan.title} was not ready within {timeout_s:g} s")
+        if not await self.reaches(self.ready, timeout_s):
+            in_time = f"{self.plan.title} was not ready within {timeout_s:g} s"
+            raise HostFailed(in_time if self.child.is_alive else self.last_words())
 
     def last_words(self) -> str:
         """Say why it ended; only after its end."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 
 from kubernel.cluster.processes.logbook import Logbook
 from kubernel.cluster.processes.messages import Program, RunCheck, RunHost
@@ -13,6 +14,9 @@ from kubernel.cluster.units.plan import Plan
 __all__ = ["Launcher"]
 
 READY_TIMEOUT_S = 15.0
+LOADING_TURN_S = 2.0
+"""A host that still loads after so long, ten times the slowest of ours, no longer keeps the others waiting."""
+
 CHECK_TIMEOUT_S = 30.0
 FAILED_GRACE_S = 2.0
 
@@ -26,6 +30,8 @@ class Launcher:
         self._nursery = nursery
         self._logbook = logbook
         self._alive: set[Host] = set()
+        # Importing is pure work for the processor, and one core belongs to the API server, which starts meanwhile.
+        self._loading = asyncio.Semaphore(max(1, (os.cpu_count() or 1) - 1))
         self._pip = asyncio.Lock()  # two runs of pip would step on each other in the same environment
 
     async def install(self, plan: Plan) -> None:
@@ -67,11 +73,15 @@ class Launcher:
         Raises:
             HostFailed: It was not; the process is gone.
         """
-        host = await self._spawn(plan, RunHost(plan.spec))
+        host: Host | None = None
         try:
+            async with self._loading:
+                host = await self._spawn(plan, RunHost(plan.spec))
+                await host.reaches(host.loaded, LOADING_TURN_S)
             await host.until_ready(READY_TIMEOUT_S)
         except BaseException:
-            await host.child.stop(FAILED_GRACE_S)
+            if host is not None:
+                await host.child.stop(FAILED_GRACE_S)
             raise
         return host
 

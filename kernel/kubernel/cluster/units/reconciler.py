@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from kubernel.client import Client, EventRecorder, Informer
+from kubernel.cluster.state.datadir import DataDir
 from kubernel.cluster.units.launch import Launcher
 from kubernel.cluster.units.plan import Plans, make_plans
+from kubernel.cluster.units.presumed import presume, write_presumed
 from kubernel.cluster.units.statuses import Statuses, disabled_status, problem_status, statuses_of
 from kubernel.cluster.units.unit import EventType, Tell, Unit, UnitState
 from kubernel.objects.models import meta_of
@@ -37,7 +38,7 @@ class Reconciler:
         recorder: EventRecorder,
         launcher: Launcher,
         *,
-        data: Path,
+        data: DataDir,
         nodes: tuple[str, ...],
         on_change: Callable[[], None],
     ) -> None:
@@ -48,6 +49,8 @@ class Reconciler:
         self._on_change = on_change
         self._units: dict[str, Unit] = {}
         self._problems: Mapping[str, str] = {}
+        self._remembered: dict[str, int | None] = {}
+        self._early_events: list[tuple[str, EventType, str, str]] = []
         self._dirty = asyncio.Event()
         self._plugins = Informer(client, Plugin)
         self._plugins.on_change(lambda _old, _new: self._dirty.set())
@@ -64,10 +67,19 @@ class Reconciler:
         failed = {name: state.message for name, state in self.states.items() if state.message}
         return {**self._problems, **failed}
 
+    def presume(self, drivers: Mapping[str, str]) -> None:
+        """Start the hosts that will be wanted, while the API server still starts.
+
+        Args:
+            drivers: Role → driver, from the command line.
+        """
+        self._serve(make_plans(presume(self._data.presumed, drivers), self._data.path, self._nodes))
+
     async def run(self) -> None:
         """Reconcile until cancelled; the units and their hosts stay for `stop`."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._plugins.run())
+            await self._plugins.synced.wait()
             group.create_task(self._statuses.run())
             group.create_task(self._reconcile_for_ever())
 
@@ -86,7 +98,6 @@ class Reconciler:
         await self._launcher.end_all()
 
     async def _reconcile_for_ever(self) -> None:
-        await self._plugins.synced.wait()
         while True:
             self._dirty.clear()
             try:
@@ -96,23 +107,34 @@ class Reconciler:
             await self._dirty.wait()
 
     async def _reconcile(self) -> None:
-        plugins = {meta_of(plugin).name or "": plugin for plugin in self._plugins.items.values()}
-        plans = make_plans(plugins.values(), self._data, self._nodes)
+        plugins = list(self._plugins.items.values())
+        plans = make_plans(plugins, self._data.path, self._nodes)
         self._report(plans, plugins)
+        self._serve(plans)
+        gone = [self._units.pop(name) for name in self._units.keys() - plans.hosts.keys()]
+        await asyncio.gather(*(unit.stop() for unit in gone))
+        self._file_early_events()
+        self._remember(plugins)
+        self._on_change()
+
+    def _serve(self, plans: Plans) -> None:
         for name, plan in plans.hosts.items():
             if name in self._units:
                 self._units[name].want(plan)
             else:
                 self._units[name] = Unit(name, plan, self._launcher, self._tell(name))
-        gone = [self._units.pop(name) for name in self._units.keys() - plans.hosts.keys()]
-        await asyncio.gather(*(unit.stop() for unit in gone))
-        self._on_change()
 
-    def _report(self, plans: Plans, plugins: Mapping[str, Plugin]) -> None:
+    def _remember(self, plugins: list[Plugin]) -> None:
+        generations = {meta_of(plugin).uid or "": meta_of(plugin).generation for plugin in plugins}
+        if generations != self._remembered:
+            self._remembered = generations
+            write_presumed(self._data.presumed, plugins)
+
+    def _report(self, plans: Plans, plugins: list[Plugin]) -> None:
         """Write the statuses of the objects that have no unit."""
         self._problems = plans.problems
-        for name, plugin in plugins.items():
-            generation = meta_of(plugin).generation or 0
+        for plugin in plugins:
+            name, generation = meta_of(plugin).name or "", meta_of(plugin).generation or 0
             if name in plans.problems:
                 self._statuses.set(name, problem_status(plans.problems[name], generation))
             elif name in plans.disabled:
@@ -130,3 +152,11 @@ class Reconciler:
         plugin = self._plugins.get(name)
         if plugin is not None:
             self._recorder.event(plugin, type_, reason, message)
+        elif not self._plugins.synced.is_set():
+            self._early_events.append((name, type_, reason, message))
+
+    def _file_early_events(self) -> None:
+        """File what happened before the objects were known, which an event must refer to."""
+        early, self._early_events = self._early_events, []
+        for event in early:
+            self._event(*event)
