@@ -126,7 +126,7 @@ async def test_a_host_begins_when_the_api_server_listens(
     listening.close()
     data.api_socket.unlink()
     starting = asyncio.create_task(launcher.start(_plan(data, shelf, SERVES)))
-    await eventually(lambda: (data.logs / "acme-controller.log").exists(), "it is on its way")
+    await eventually((data.logs / "acme-controller.log").exists, "it is on its way")
     assert not starting.done()
 
     with socket.socket(socket.AF_UNIX) as server:
