@@ -1,4 +1,4 @@
-"""What the SDK's tests share: a real API server, and virtual time.
+"""What the SDK's tests share: a real API server, a certificate, and virtual time.
 
 In virtual time the loop's clock jumps to the next timer, so that an hour of back-off takes no time.
 """
@@ -6,12 +6,17 @@ In virtual time the loop's clock jumps to the next timer, so that an hour of bac
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from kubernel.testing.fixtures import api_server, client
 
-__all__ = ["api_server", "client", "in_virtual_time"]
+__all__ = ["api_server", "client", "in_virtual_time", "key_and_certificate"]
 
 
 class _JumpingSelector(selectors.SelectSelector):
@@ -48,3 +53,26 @@ def _run(scenario: Coroutine[Any, Any, None]) -> None:
 def in_virtual_time() -> Callable[[Coroutine[Any, Any, None]], None]:
     """Run a scenario in virtual time."""
     return _run
+
+
+@pytest.fixture(scope="session")
+def key_and_certificate() -> tuple[bytes, bytes]:
+    """Make a key and a certificate of 127.0.0.1 that is its own CA, both PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "admin")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(minutes=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    return key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain), certificate.public_bytes(pem)

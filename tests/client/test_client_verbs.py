@@ -128,6 +128,22 @@ async def test_client_sends_raw_requests(client: Client) -> None:
     assert b"gitVersion" in answer.body
 
 
+async def test_client_streams_what_it_does_not_understand(client: Client) -> None:
+    await client.create(_config("a"))
+    query = {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "1"}
+
+    chunks = [chunk async for chunk in client.stream("GET", "/api/v1/namespaces/default/configmaps", query=query)]
+
+    assert b'"name":"a"' in b"".join(chunks)
+
+
+async def test_client_stream_of_nothing_is_an_error(client: Client) -> None:
+    with pytest.raises(StatusError) as raised:
+        await anext(client.stream("GET", "/no/such/path"))
+
+    assert raised.value.code == 404
+
+
 async def test_client_has_hundreds_of_writes_in_flight(client: Client) -> None:
     await asyncio.gather(*(client.create(_config(f"c{i}")) for i in range(300)))
 

@@ -2,36 +2,12 @@
 
 import base64
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from kubernel.client import KubeconfigError, read_kubeconfig
 from kubernel.client.kubeconfig import kubeconfig_path
-
-
-def _key_and_certificate() -> tuple[bytes, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "admin")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(minutes=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    return key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain), certificate.public_bytes(pem)
 
 
 def _write(folder: Path, *, user: dict[str, object], cluster: dict[str, object], context: str = "here") -> Path:
@@ -48,8 +24,10 @@ def _write(folder: Path, *, user: dict[str, object], cluster: dict[str, object],
     return path
 
 
-def test_kubeconfig_with_inline_certificates_makes_a_tls_context(tmp_path: Path) -> None:
-    key, certificate = _key_and_certificate()
+def test_kubeconfig_with_inline_certificates_makes_a_tls_context(
+    tmp_path: Path, key_and_certificate: tuple[bytes, bytes]
+) -> None:
+    key, certificate = key_and_certificate
     cluster: dict[str, object] = {
         "server": "https://127.0.0.1:6443",
         "certificate-authority-data": base64.b64encode(certificate).decode(),
@@ -67,8 +45,8 @@ def test_kubeconfig_with_inline_certificates_makes_a_tls_context(tmp_path: Path)
     assert [ca["serialNumber"] for ca in access.tls.get_ca_certs()] == ["01"]
 
 
-def test_kubeconfig_finds_files_beside_itself(tmp_path: Path) -> None:
-    _, certificate = _key_and_certificate()
+def test_kubeconfig_finds_files_beside_itself(tmp_path: Path, key_and_certificate: tuple[bytes, bytes]) -> None:
+    _, certificate = key_and_certificate
     (tmp_path / "ca.pem").write_bytes(certificate)
     (tmp_path / "token").write_text("s3cret\n")
     cluster: dict[str, object] = {"server": "https://127.0.0.1:6443", "certificate-authority": "ca.pem"}

@@ -101,14 +101,15 @@ class LeaderElector:
             await asyncio.sleep(self._retry_s * (1 + random.random() * JITTER))
 
     async def _renew(self) -> None:
-        """Return when the Lease is lost."""
-        renewed_s = time.monotonic()
-        while time.monotonic() - renewed_s < self._renew_s:
-            await asyncio.sleep(self._retry_s)
+        """Return when the Lease is lost: no try succeeded within ``renew_s`` of the last one that did."""
+        deadline_s = time.monotonic() + self._renew_s
+        while (left_s := deadline_s - time.monotonic()) > 0:
+            await asyncio.sleep(min(self._retry_s, left_s))
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._renew_s):
+                # A try that hangs must not outlive the deadline, for others take over soon after it.
+                async with asyncio.timeout(deadline_s - time.monotonic()):
                     if await self._try():
-                        renewed_s = time.monotonic()
+                        deadline_s = time.monotonic() + self._renew_s
 
     async def _try(self) -> bool:
         """Take or renew the Lease once; whether it is ours afterwards."""

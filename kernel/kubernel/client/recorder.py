@@ -89,7 +89,9 @@ class _SpamFilter:
 
     def lets_pass(self, about: core.ObjectReference) -> bool:
         now_s = self.clock()
-        bucket = self._buckets.setdefault(f"{about.kind}/{about.namespace}/{about.name}", _Bucket(BURST, now_s))
+        key = f"{about.kind}/{about.namespace}/{about.name}"
+        bucket = self._buckets.setdefault(key, _Bucket(BURST, now_s))
+        self._buckets.move_to_end(key)
         bucket.tokens = min(BURST, bucket.tokens + (now_s - bucket.at_s) / REFILL_S)
         bucket.at_s = now_s
         if len(self._buckets) > REMEMBERED_MAX:
