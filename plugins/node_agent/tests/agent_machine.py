@@ -75,11 +75,20 @@ class Machine:
     def data(self) -> Path:
         return self.directory / "plugins" / "agent"
 
+    async def prepare(self) -> None:
+        """Make the namespace of this machine's pods."""
+        with suppress(StatusError):
+            await self.client.create(core.Namespace(metadata=meta.ObjectMeta(name=self.name)))
+
+    @staticmethod
+    async def pause() -> None:
+        """Let others have the processor for a moment."""
+        await asyncio.sleep(0.01)
+
     async def start(self) -> None:
         """Start an agent and wait until it is ready."""
         (self.directory / "run").mkdir(exist_ok=True)
-        with suppress(StatusError):
-            await self.client.create(core.Namespace(metadata=meta.ObjectMeta(name=self.name)))
+        await self.prepare()
         self.data.mkdir(parents=True, exist_ok=True)
         recorder = self._recorder = EventRecorder(self.client, "agent")
         ready = asyncio.Event()

@@ -107,7 +107,7 @@ class ProcessRuntime(Runtime):
             sandbox = self._sandboxes.get(spec.uid)
             if sandbox is None:
                 sandbox = self._sandboxes[spec.uid] = Sandbox.create(self._directory / spec.uid, spec)
-            if sandbox.is_alive:
+            if await sandbox.connect(lambda: self._announce(spec.uid)):
                 return
             await self._spawner.spawn(sandbox.directory, spec.hostname, self._isolation.level)
             if not await sandbox.connect(lambda: self._announce(spec.uid)):

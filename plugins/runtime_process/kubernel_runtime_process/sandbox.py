@@ -3,7 +3,7 @@
 ```
 sandboxes/<uid>/
   sandbox.json              what it was made from
-  shim.sock shim.pid shim.log
+  shim.sock shim.pid shim.lock shim.log
   containers/<uid>.<name>.<attempt>/
     record.json             the container's state, replaced at each change
     log log.1               its output

@@ -8,7 +8,7 @@ from typing import Literal
 
 import psutil
 import pytest
-from kubernel.plugin.contracts.runtime import ContainerState
+from kubernel.plugin.contracts.runtime import ContainerState, RuntimeUnavailable
 from kubernel.testing import eventually
 from kubernel_runtime_process.runtime import ProcessRuntime
 from kubernel_runtime_process.shim.records import read_record
@@ -75,6 +75,17 @@ async def test_program_that_ends_while_nobody_looks_is_recorded(tmp_path: Path) 
         status = await find(again, container_id)
 
     assert (status.exit_code, status.reason) == (5, "Error")
+
+
+async def test_sandbox_has_never_two_shims(tmp_path: Path) -> None:
+    async with started(tmp_path) as runtime:
+        shim = _shim(tmp_path)
+        directory = tmp_path / "sandboxes" / UID
+
+        with pytest.raises(RuntimeUnavailable, match="Resource temporarily unavailable"):
+            await runtime._spawner.spawn(directory, "pod-host", runtime.isolation.level)
+
+        assert _shim(tmp_path) == shim
 
 
 async def test_killed_zygote_is_replaced(tmp_path: Path) -> None:

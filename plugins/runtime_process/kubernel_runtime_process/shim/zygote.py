@@ -8,6 +8,7 @@ line, and ends with it. The shims that it forked do not.
     → {"verb": "keep", "directory": "…", "hostname": "web", "level": "…"}         ← {"error": ""}
 """
 
+import fcntl
 import gc
 import json
 import os
@@ -25,6 +26,7 @@ __all__ = ["SHIM_LOG", "SHIM_PID", "SOCKET", "main"]
 
 SOCKET = "shim.sock"
 SHIM_PID = "shim.pid"
+SHIM_LOCK = "shim.lock"
 SHIM_LOG = "shim.log"
 
 
@@ -107,6 +109,10 @@ def _be_shim(directory: Path, hostname: str, around: Surroundings, ready: int) -
 
 
 def _listen() -> socket.socket:
+    # One shim a sandbox, also when an agent was killed while this one was on its way and the next asked for another.
+    # The lock goes with the process; nothing closes it before.
+    lock = os.open(SHIM_LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     # A relative path, because the whole one may be longer than the 107 bytes that fit into a socket's address.
     Path(SOCKET).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
