@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kubernel.client import Client
-from kubernel.objects.models import core
+from kubernel.host.scheduling import SchedulingSettings
+from kubernel.objects.models import coordination, core
 from kubernel.plugin.contracts.scheduler import Decision, PodInfo, Snapshot
 from kubernel.testing import ApiServer
 
 from tests.host.workload import FirstFit, add_node, add_pod, has_event, node_of, pods_by_node, scheduling, soon
+
+ELECTED = SchedulingSettings(leader_election=True)
 
 
 class Held(FirstFit):
@@ -24,6 +27,17 @@ class Held(FirstFit):
     def schedule(self, pods: Sequence[PodInfo], snapshot: Snapshot) -> Sequence[Decision]:
         self._loop.call_soon_threadsafe(self.was_asked.set)
         self.may_decide.wait(10)
+        return super().schedule(pods, snapshot)
+
+
+class Counting(FirstFit):
+    """Counts the pods that it decides on."""
+
+    def __init__(self) -> None:
+        self.pods = 0
+
+    def schedule(self, pods: Sequence[PodInfo], snapshot: Snapshot) -> Sequence[Decision]:
+        self.pods += len(pods)
         return super().schedule(pods, snapshot)
 
 
@@ -86,6 +100,23 @@ async def test_a_crash_of_the_api_server_neither_loses_nor_doubles_anything(
         refused = await _unbound(client)
         why = "0/2 nodes are available: 2 Insufficient cpu."
         await soon(lambda: has_event(client, refused, "FailedScheduling", why), "the event")
+
+
+async def test_of_two_candidates_only_the_leader_schedules(client: Client, tmp_path: Path) -> None:
+    await add_node(client, "n1")
+    leader, other = Counting(), Counting()
+
+    async with scheduling(client, leader, tmp_path, ELECTED):
+        await add_pod(client, "p1")
+        await soon(lambda: node_of(client, "p1"), "p1 is bound")
+        async with scheduling(client, other, tmp_path, ELECTED):
+            await add_pod(client, "p2")
+            await soon(lambda: node_of(client, "p2"), "p2 is bound")
+
+    assert (leader.pods, other.pods) == (2, 0)
+    lease = await client.get(coordination.Lease, "kubernel-scheduler", "kube-system")
+    assert lease.spec is not None
+    assert not lease.spec.holderIdentity
 
 
 async def _bound(client: Client, count: int) -> bool:

@@ -35,13 +35,15 @@ class FirstFit(Scheduler):
 
 
 @asynccontextmanager
-async def scheduling(client: Client, driver: Scheduler, data: Path) -> AsyncIterator[None]:
+async def scheduling(
+    client: Client, driver: Scheduler, data: Path, settings: SchedulingSettings = QUICK
+) -> AsyncIterator[None]:
     """Run the loop and the recorder as the host does."""
     ready, stopping = asyncio.Event(), asyncio.Event()
     recorder = EventRecorder(client, "scheduler")
     context = ActorContext(client, recorder, logging.getLogger("scheduler"), data, ready.set, stopping)
     recording = asyncio.ensure_future(recorder.run())
-    work = asyncio.ensure_future(SchedulingLoop(driver, QUICK).run(context))
+    work = asyncio.ensure_future(SchedulingLoop(driver, settings).run(context))
     try:
         await asyncio.wait((work, asyncio.ensure_future(ready.wait())), return_when=asyncio.FIRST_COMPLETED)
         yield

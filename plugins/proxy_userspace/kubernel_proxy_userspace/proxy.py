@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +86,10 @@ class UserspaceProxy(Proxy):
                 self._serve(key, port, taken)
             except Unservable as error:
                 failures[key] = str(error)
-        failures.update(await self._write_redirects(wanted))
+        try:
+            await self._write_redirects(wanted.values())
+        except RedirectFailed as error:
+            failures.update(self._serve_without_redirects(wanted, taken, error))
         return failures
 
     def detours(self) -> Mapping[PortKey, str]:
@@ -106,7 +109,7 @@ class UserspaceProxy(Proxy):
             with suppress(asyncio.CancelledError):
                 await self._sweeper
 
-    def _serve(self, key: PortKey, port: ServicePort, taken: set[Address]) -> None:
+    def _serve(self, key: PortKey, port: ServicePort, taken: set[Address], *, may_redirect: bool = True) -> None:
         served = self._served.get(key)
         if served and served.place.detour:
             self._end_detour(served, port)
@@ -115,7 +118,7 @@ class UserspaceProxy(Proxy):
             served.front.update(port)
         elif port.backends:
             # Without backends nobody listens: that is what refuses connections, as the contract asks.
-            place = self._place(port, taken)
+            place = self._place(port, taken, may_redirect=may_redirect and self._redirects.available)
             self._served[key] = _Served(port, place, self._front(place, port))
 
     def _front(self, place: Place, port: ServicePort) -> Front:
@@ -125,7 +128,7 @@ class UserspaceProxy(Proxy):
             return UdpFront(place.socket, port, self._settings)
         return TcpFront(place.socket, port, self._connections)
 
-    def _place(self, port: ServicePort, taken: set[Address]) -> Place:
+    def _place(self, port: ServicePort, taken: set[Address], *, may_redirect: bool) -> Place:
         """Find a place for the port.
 
         Raises:
@@ -134,7 +137,7 @@ class UserspaceProxy(Proxy):
         try:
             return Place(bound(port.protocol, port.ip, port.port))
         except OSError as error:
-            if error.errno in _ELSEWHERE and self._redirects.available and ":" not in port.ip:
+            if error.errno in _ELSEWHERE and may_redirect and ":" not in port.ip:
                 sock = bound(port.protocol, "0.0.0.0", 0)  # noqa: S104 - REDIRECT leads to any address of ours
                 return Place(sock, redirected_to=sock.getsockname()[1])
             if error.errno in _SAME_ADDRESS and (place := self._detour(port, taken)):
@@ -159,21 +162,30 @@ class UserspaceProxy(Proxy):
             return None
         return Place(sock, detour=f"[{port.ip}]:{other}" if ":" in port.ip else f"{port.ip}:{other}")
 
-    async def _write_redirects(self, wanted: Mapping[PortKey, ServicePort]) -> dict[PortKey, str]:
-        """Bring the rules up to date; returns the ports that need them when they cannot be written."""
+    async def _write_redirects(self, ports: Iterable[ServicePort]) -> None:
+        """Bring the rules up to date.
+
+        Raises:
+            RedirectFailed: iptables refused; the old rules stay.
+        """
         if not self._redirects.available:
-            return {}
-        rules = {key: rule for key, served in self._served.items() if (rule := served.redirect())}
-        for key, port in wanted.items():
-            if not port.backends and ":" not in port.ip and not is_local(port.ip):
-                rules[key] = _redirect(port, self._redirects.dead_end)
-        try:
-            await self._redirects.write(list(rules.values()))
-        except RedirectFailed as error:
-            for key in rules.keys() & self._served.keys():
-                self._served.pop(key).front.close()
-            return {key: f"{wanted[key].ip}:{wanted[key].port} could not be redirected: {error}" for key in rules}
-        return {}
+            return
+        needed = [rule for served in self._served.values() if (rule := served.redirect())]
+        refusing = [port for port in ports if not port.backends and ":" not in port.ip and not is_local(port.ip)]
+        await self._redirects.write([*needed, *(_redirect(port, self._redirects.dead_end) for port in refusing)])
+
+    def _serve_without_redirects(
+        self, wanted: Mapping[PortKey, ServicePort], taken: set[Address], error: RedirectFailed
+    ) -> dict[PortKey, str]:
+        """Find other places for the ports that a redirect was meant for; returns those that have none."""
+        failures: dict[PortKey, str] = {}
+        for key in [key for key, served in self._served.items() if served.redirect()]:
+            self._served.pop(key).front.close()
+            try:
+                self._serve(key, wanted[key], taken, may_redirect=False)
+            except Unservable as why:
+                failures[key] = f"{why} (iptables: {error})"
+        return failures
 
     async def _sweep_forever(self) -> None:
         loop = asyncio.get_running_loop()

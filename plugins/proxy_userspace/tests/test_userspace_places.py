@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,13 @@ needs_privileged_ports = pytest.mark.skipif(
 )
 
 
+@pytest.mark.component("setpriv")
 @needs_privileged_ports
 def test_an_unprivileged_user_gets_a_detour_for_port_80() -> None:
     assert serve_port_80_unprivileged(8000) == ([], ["127.200.99.1:8080"])
 
 
+@pytest.mark.component("setpriv")
 @needs_privileged_ports
 def test_without_detours_the_sentence_names_the_cure() -> None:
     (failure,), detours = serve_port_80_unprivileged(0)
@@ -130,3 +133,24 @@ async def test_says_why_a_port_cannot_be_served(tmp_path: Path, protocol: str, i
 
     assert sentence in failures[port.key]
     await proxy.stop()
+
+
+@pytest.mark.component("root")
+async def test_takes_a_detour_when_iptables_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("iptables", "iptables-restore"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\necho 'Permission denied (you must be root)' >&2\nexit 4\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    proxy = UserspaceProxy(UserspaceSettings())
+    await proxy.start(tmp_path)
+    async with tcp_backends(1) as backends:
+        taken = sample_port(backends)
+        foreign = replace(sample_port(backends), ip="192.0.2.1")
+        with socket.create_server((taken.ip, taken.port)):
+            failures = await proxy.apply([taken, foreign])
+
+            assert proxy.detours() == {taken.key: f"{taken.ip}:{taken.port + 8000}"}
+            assert list(failures) == [foreign.key]
+            assert "iptables: Permission denied" in failures[foreign.key]
+        await proxy.stop()

@@ -39,7 +39,7 @@ class Notices:
             if place is None:
                 continue
             texts.append(f"{port.port}/{port.protocol}={place}")
-            message = f"{port.ip}:{port.port} cannot be bound by this user; the service answers at {place} instead"
+            message = f"{port.ip}:{port.port} needs privileges or is taken; the service answers at {place} instead"
             if self._is_news(port.key, message):
                 self._event(port.key, "Normal", "ServedElsewhere", message)
         results = [

@@ -1,7 +1,7 @@
 """The loop around a scheduler, from the outside: runs a `Cycle` until it is told to stop, as leader if so set."""
 
-import os
 import socket
+from uuid import uuid4
 
 from kubernel.client import LeaderElector
 from kubernel.host.scheduling.cycle import Cycle
@@ -31,5 +31,5 @@ class SchedulingLoop:
             await run_until(context.stopping, cycle.run(context.ready))
             return
         context.ready()  # to be a candidate is all that a second replica has to do
-        elector = LeaderElector(context.client, "kubernel-scheduler", f"{socket.gethostname()}_{os.getpid()}")
+        elector = LeaderElector(context.client, "kubernel-scheduler", f"{socket.gethostname()}_{uuid4()}")
         await run_until(context.stopping, elector.run(lambda: cycle.run(lambda: None)))
