@@ -35,6 +35,16 @@ _EXPECTED = re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<got>[^`]+)`")
 _WORDS = {"str": "string", "int": "number", "float": "number", "bool": "bool", "object": "object", "array": "array"}
 
 
+class _TypeOf(msgspec.Struct):
+    """What a body says of its own type."""
+
+    apiVersion: str | None = None  # noqa: N815 - the field's name on the wire
+    kind: str | None = None
+
+
+_TYPE_OF = msgspec.json.Decoder(_TypeOf)
+
+
 @lru_cache(maxsize=512)
 def _decoder(struct: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(struct)
@@ -106,6 +116,7 @@ def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T
             path for a required field that is missing.
     """
     try:
+        _check_type(kind, _TYPE_OF.decode(body))
         obj = _decoder(kind.type).decode(body)
     except msgspec.ValidationError as error:
         raise _explained(kind, error, body) from error
@@ -113,7 +124,7 @@ def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T
         raise bad_request(
             f"the object provided is unrecognized (must be of type {kind.name}): json parse error: {error}"
         ) from error
-    _check_type(kind, obj)
+    meta_of(obj)
     if not find_unknown or has_only_known_fields(kind.type, body):
         return obj, []
     return obj, unknown_fields(kind.type, _PLAIN.decode(body))
@@ -122,10 +133,11 @@ def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T
 def from_plain(kind: Kind[T], value: Plain, *, find_unknown: bool = False) -> tuple[T, list[str]]:
     """Make a typed object of a decoded one (after a patch, or from YAML); errors as in `decode`."""
     try:
+        _check_type(kind, msgspec.convert(value, _TypeOf))
         obj = msgspec.convert(value, kind.type)
     except msgspec.ValidationError as error:
         raise _explained(kind, error, _ENCODER.encode(value)) from error
-    _check_type(kind, obj)
+    meta_of(obj)
     return obj, unknown_fields(kind.type, value) if find_unknown else []
 
 
@@ -135,22 +147,18 @@ def to_plain(obj: ApiObject) -> Plain:
     return plain
 
 
-def _check_type(kind: Kind[T], obj: T) -> None:
-    if obj.apiVersion is None:
-        obj.apiVersion = kind.api_version
-    elif obj.apiVersion != kind.api_version:
+def _check_type(kind: Kind[T], said: _TypeOf) -> None:
+    """Refuse what says that it is something else; the generated types write their own names over what was said."""
+    if said.apiVersion not in (None, "", kind.api_version):
         raise bad_request(
-            f"the API version in the data ({obj.apiVersion}) does not match the expected API version "
+            f"the API version in the data ({said.apiVersion}) does not match the expected API version "
             f"({kind.api_version})"
         )
-    if obj.kind is None:
-        obj.kind = kind.name
-    elif obj.kind != kind.name:
+    if said.kind not in (None, "", kind.name):
         raise bad_request(
-            f'{obj.kind} in version "{kind.api_version}" cannot be handled as a {kind.name}: '
+            f'{said.kind} in version "{kind.api_version}" cannot be handled as a {kind.name}: '
             f"the kind in the data does not match the resource {kind.resource}"
         )
-    meta_of(obj)
 
 
 def _explained(kind: Kind[T], error: msgspec.ValidationError, body: bytes) -> StatusError:
