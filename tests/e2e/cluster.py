@@ -103,7 +103,7 @@ class Cluster:
             start_new_session=True,
         )
 
-    def get(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever the object holds
+    def get(self, *arguments: str) -> Any:
         """Return the objects that ``kubectl get … -o json`` prints."""
         return json.loads(self.kubectl("get", *arguments, "-o", "json"))
 
