@@ -2,7 +2,9 @@
 
 import time
 
+import psutil
 from kubernel.objects.models import core
+from kubernel.testing import eventually
 from tests.agent_machine import Machine, make_pod, with_spec
 
 
@@ -36,6 +38,24 @@ async def test_pod_that_ends_well_has_succeeded(machine: Machine) -> None:
     assert container.state is not None
     assert container.state.terminated is not None
     assert (container.state.terminated.exitCode, container.state.terminated.reason) == (0, "Completed")
+
+
+async def test_finished_pod_costs_no_process_and_no_address(machine: Machine) -> None:
+    pod = await machine.run(with_spec(make_pod("job", "echo over"), restartPolicy="Never"), "Succeeded")
+    shim = int((machine.sandbox_of(pod) / "shim.pid").read_text())
+
+    await eventually(lambda: not psutil.pid_exists(shim), "the shim is gone")
+    journal = machine.data / "network" / "addresses"
+    await eventually(lambda: journal.read_text().splitlines()[-1].startswith("- "), "the address is given back")
+
+    assert await machine.log("job") == "over\n"
+    await machine.stop()
+    await machine.start()
+    after = await machine.pod("job")
+    assert after.status is not None
+    assert after.status.phase == "Succeeded"
+    await machine.delete("job")
+    await machine.gone("job")
 
 
 async def test_pod_that_ends_badly_and_is_never_restarted_has_failed(machine: Machine) -> None:

@@ -150,6 +150,13 @@ class ProcessRuntime(Runtime):
             await asyncio.to_thread(shutil.rmtree, sandbox.container_directory(container_id), ignore_errors=True)
             self._groups.remove(container_id)
 
+    async def stop_sandbox(self, uid: str) -> None:
+        """End the shim; the directory stays."""
+        async with self._turn(uid):
+            sandbox = self._sandboxes.get(uid)
+            if sandbox is not None:
+                await sandbox.dismiss()
+
     async def remove_sandbox(self, uid: str, grace_s: float) -> None:
         """Stop the containers all at once, then end the shim and remove the directory."""
         async with self._turn(uid):
@@ -158,9 +165,7 @@ class ProcessRuntime(Runtime):
                 return
             records = sandbox.records()
             await asyncio.gather(*(self.stop_container(record.id, grace_s) for record in records))
-            if sandbox.link is not None:
-                await sandbox.link.quit()
-                await sandbox.link.close()
+            await sandbox.dismiss()
             for record in records:
                 self._groups.remove(record.id)
             del self._sandboxes[uid]

@@ -70,6 +70,13 @@ class Sandbox:
             self._bury_if_dead()
         return self.is_alive
 
+    async def dismiss(self) -> None:
+        """End the shim, and with it whatever still runs; nothing happens when it is dead."""
+        if self.link is not None:
+            await self.link.quit()
+            await self.link.close()
+            self.link = None
+
     def container_directory(self, container_id: str) -> Path:
         """Return where the container's files are."""
         return self.directory / CONTAINERS / container_id

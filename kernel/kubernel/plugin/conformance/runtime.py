@@ -164,6 +164,21 @@ async def forgets_what_is_removed(driver: Runtime, workspace: Path) -> None:
         await driver.remove_sandbox(_UID, 0.0)
 
 
+async def keeps_what_finished(driver: Runtime, workspace: Path) -> None:
+    """A stopped sandbox still has its containers' ends and logs."""
+    async with _sandbox(driver, workspace):
+        container_id = await _start(driver, "echo over; exit 3")
+        await _ended(driver, container_id)
+        await driver.stop_sandbox(_UID)
+        await driver.stop_sandbox(_UID)
+        sandbox = await driver.sandbox(_UID)
+        assert sandbox is not None, "a stopped sandbox is gone"
+        codes = [container.exit_code for container in sandbox.containers]
+        assert codes == [3], f"the containers of a stopped sandbox ended with {codes}, not with 3"
+        log = await _log(driver, container_id)
+        assert log == b"over\n", f"the log of a stopped sandbox is {log!r}"
+
+
 async def takes_up_what_runs(driver: Runtime, workspace: Path) -> None:
     """A program goes on running while the agent is away, and is known to the next one."""
     if CAPABILITY_LIVES_WITHOUT_AGENT not in driver.info.capabilities:
@@ -283,5 +298,6 @@ CHECKS: tuple[Check[Runtime], ...] = (
     Check("fails the start of a program that is not there", _needs_containers(refuses_missing_programs)),
     Check("says that an image is not there", _needs_containers(refuses_missing_images)),
     Check("selects from logs", _needs_containers(selects_from_logs)),
+    Check("keeps the ends and logs of a finished pod", _needs_containers(keeps_what_finished)),
     Check("takes up what runs when it starts again", _needs_containers(takes_up_what_runs)),
 )

@@ -252,6 +252,13 @@ class Runtime(Plugin):
     async def remove_container(self, container_id: str) -> None:
         """Forget an exited container and its log."""
 
+    async def stop_sandbox(self, uid: str) -> None:
+        """Let go of what a finished pod needs no more, but keep its containers' ends and logs; they count as exited.
+
+        The agent calls it, possibly again and again, when no container of the pod runs or will run. A runtime whose
+        sandboxes cost nothing does nothing.
+        """
+
     @abstractmethod
     async def remove_sandbox(self, uid: str, grace_s: float) -> None:
         """Stop all its containers, forget them, their logs and the sandbox; nothing happens when it is gone."""
@@ -279,5 +286,5 @@ class Runtime(Plugin):
             ContainerNotFound: On the first step, when the container is unknown.
         """
 
-    async def stop(self) -> None:  # noqa: B027 - most runtimes have nothing to close
+    async def stop(self) -> None:
         """Let go of the engine; containers go on running if the capability says so."""

@@ -55,6 +55,12 @@ class Ender:
         memory.stopping[running.id] = (task, until)
         return known is None
 
+    async def let_go(self, uid: str, *, is_alive: bool) -> None:
+        """Give back what a finished pod needs no more: its surroundings and its address. Its logs stay."""
+        if is_alive:
+            await self._at.runtime.stop_sandbox(uid)
+        await self._at.network.detach(uid)
+
     async def remove(self, uid: str, memory: PodMemory) -> None:
         """Remove everything that this machine has of a pod whose containers have ended."""
         for task, _ in memory.stopping.values():

@@ -7,7 +7,7 @@ from kubernel.plugin.contracts.runtime import ContainerStatus
 from kubernel_node_agent.pods.deciding import Plan, decide
 from kubernel_node_agent.pods.ending import Ender, grace_left_s, grace_of
 from kubernel_node_agent.pods.memory import PodMemory
-from kubernel_node_agent.pods.reading import full_name, is_being_deleted, utc_now
+from kubernel_node_agent.pods.reading import full_name, is_being_deleted, is_finished, utc_now
 from kubernel_node_agent.pods.reporting import report
 from kubernel_node_agent.pods.seeing import Seen, see
 from kubernel_node_agent.pods.starting import Starter
@@ -78,6 +78,8 @@ class Reconciler:
         self._explain_back_offs(pod, seen, memory)
         await report(pod, pod_status(pod, seen, memory, self._surroundings()), memory, self._at)
         self._look_again(uid, pod, seen, memory)
+        if is_finished(pod) and self._at.has_containers and not seen.running():
+            await self._ender.let_go(uid, is_alive=seen.sandbox_alive)
 
     async def _start(self, pod: core.Pod, plan: Plan, memory: PodMemory) -> None:
         if plan.needs_sandbox and not await self._starter.start_sandbox(pod, memory):
