@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kubernel.client import Informer, RateLimitedQueue, Unreachable, run_workers
+from kubernel.client.backoff import Backoff
 from kubernel.objects.errors import StatusError
 from kubernel.objects.models import core, meta_of
 from kubernel.plugin.contracts.actor import ActorContext
@@ -36,6 +37,8 @@ _SHUTTING_DOWN = "shutting-down"
 """A file in the run directory: the whole cluster stops, and its pods with it."""
 _SOCKET = "agent.sock"
 _HEALTH_PERIOD_S = 10.0
+_RETRIES = Backoff(first_s=0.02, limit_s=5.0, jitter=0.5)
+"""A short limit: after an outage of the API server, what pods did meanwhile is told within seconds."""
 _BY_NAMESPACE = "namespace"
 
 
@@ -56,7 +59,7 @@ class Shift:
         self._runtime = drivers.runtime
         self._network = drivers.network
         self._run_directory = context.data.parent.parent / "run"
-        self._queue: RateLimitedQueue[str] = RateLimitedQueue()
+        self._queue: RateLimitedQueue[str] = RateLimitedQueue(_RETRIES)
         self._table = PodTable(context.client, context.nodes, self._queue.add)
         self._services: Informer[core.Service] = Informer(context.client, core.Service)
         self._services.index(_BY_NAMESPACE, lambda service: [meta_of(service).namespace or ""])
