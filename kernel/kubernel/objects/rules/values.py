@@ -4,6 +4,7 @@ Each yields the errors of one field, in Kubernetes' words (source: ``pkg/apis/co
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 
 from kubernel.objects.errors import (
@@ -75,14 +76,20 @@ def port_or_name(port: int | str, path: str) -> Iterable[FieldError]:
         yield field_invalid(path, port, sentence)
 
 
-def ip_errors(
-    value: str, path: str, why: str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-) -> Iterable[FieldError]:
-    """Check an IPv4 or IPv6 address."""
+@lru_cache(maxsize=16384)
+def _is_ip(text: str) -> bool:
+    """Whether this is an address; remembered, because the endpoints of a large service are checked on every change."""
     try:
-        ip_address(value)
+        ip_address(text)
     except ValueError:
-        yield field_invalid(path, value, why)
+        return False
+    return True
+
+
+def ip_errors(value: str, path: str) -> Iterable[FieldError]:
+    """Check an IPv4 or IPv6 address."""
+    if not _is_ip(value):
+        yield field_invalid(path, value, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
 
 
 def relative_path(value: str, path: str) -> Iterable[FieldError]:
