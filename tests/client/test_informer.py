@@ -74,6 +74,24 @@ async def test_informer_catches_up_after_the_server_was_killed(api_server: ApiSe
             await eventually(lambda: set(configs.items) == {Key("default", "b")}, "the state after the restart")
 
 
+async def test_informer_tells_when_the_server_is_lost_and_heard_again(api_server: ApiServer) -> None:
+    async with api_server.client() as client, _informed(client) as configs:
+        heard: list[bool] = []
+        configs.on_contact(heard.append)
+
+        api_server.kill()
+        await eventually(lambda: heard == [False], "the loss")
+        api_server.start()
+        await eventually(lambda: _created(client), "the server to answer")
+
+        await eventually(lambda: heard == [False, True], "the contact")
+
+
+async def _created(client: Client) -> bool:
+    await client.create(_config("sign-of-life"))
+    return True
+
+
 async def test_informer_sees_every_one_of_many_changes(client: Client) -> None:
     async with _informed(client) as configs:
         seen: list[tuple[bool, bool]] = []

@@ -29,6 +29,7 @@ __all__ = ["Informer"]
 
 T = TypeVar("T", bound=ApiType)
 OnChange = Callable[[T | None, T | None], None]
+OnContact = Callable[[bool], None]
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +68,8 @@ class Informer(Generic[T]):
         self._label_selector = label_selector
         self._field_selector = field_selector
         self._callbacks: list[OnChange[T]] = []
+        self._contact_callbacks: list[OnContact] = []
+        self._is_in_contact = False
         self._resource_version = ""
         self._failures = 0
 
@@ -89,6 +92,14 @@ class Informer(Generic[T]):
         name (a new uid) is told as gone, then new. The callback must be quick; what it raises is logged.
         """
         self._callbacks.append(callback)
+
+    def on_contact(self, callback: OnContact) -> None:
+        """Call ``callback(False)`` when the server is lost and ``callback(True)`` when it is heard again.
+
+        For those who read a meaning into silence: while there is no contact the copy stays as it was, and that
+        nothing changes says nothing.
+        """
+        self._contact_callbacks.append(callback)
 
     async def run(self) -> None:
         """Keep the copy current until cancelled; rides out every failure of the server."""
@@ -113,6 +124,7 @@ class Informer(Generic[T]):
         for key, obj in listed.items():
             self._apply(key, obj)
         self._resource_version = page.resource_version
+        self._note_contact(True)
         self.synced.set()
 
     async def _watch(self) -> None:
@@ -137,6 +149,7 @@ class Informer(Generic[T]):
             raise Unreachable(f"the watch ended after {lasted_s:.2f} s without an event")
 
     def _take(self, event: WatchEvent[T]) -> None:
+        self._note_contact(True)
         if event.type == "DELETED":
             if self.items.put(key_of(event.object), None) is not None:
                 self._tell(event.object, None)
@@ -164,9 +177,16 @@ class Informer(Generic[T]):
                 about = new if new is not None else old
                 _log.exception("%s: a callback failed on %s", self._struct.__name__, about and key_of(about))
 
+    def _note_contact(self, is_there: bool) -> None:
+        if is_there is not self._is_in_contact:
+            self._is_in_contact = is_there
+            for callback in self._contact_callbacks:
+                callback(is_there)
+
     async def _pause(self, error: Exception, *, at_once: bool) -> None:
         self._failures += 1
         delay_s = 0.0 if at_once else RECONNECTS.delay_s(self._failures)
+        self._note_contact(at_once)
         level = logging.WARNING if self._failures == LOUD_FAILURES else logging.DEBUG
         _log.log(level, "%s: %s; again in %.2f s", self._struct.__name__, error, delay_s)
         await asyncio.sleep(delay_s)

@@ -71,6 +71,7 @@ class _Run:
         )
         self._node_cache.on_change(self._node_changed)
         self._lease_cache.on_change(self._lease_changed)
+        self._lease_cache.on_contact(self._heartbeats.hear)
         self._pod_cache.on_change(self._pod_changed)
 
     async def run(self) -> None:

@@ -2,7 +2,9 @@
 
 A heartbeat is a *change*: of the Lease's ``renewTime`` or of the status's heartbeat times. When it was is told by our
 own clock, never by the time written in it, so clocks of machines may differ. A node that we see for the first time
-counts as alive at that moment: a controller that restarts takes no node for silent that it has not waited for.
+counts as alive at that moment: a controller that restarts takes no node for silent that it has not waited for. And
+while we ourselves hear nothing from the API server nobody is silent; when it is back, everyone has the whole grace
+again.
 """
 
 import time
@@ -23,6 +25,7 @@ class Heartbeats:
         self._clock = clock
         self._pulses: dict[str, dict[str, datetime | None]] = {}
         self._last_s: dict[str, float] = {}
+        self._hears = True
 
     def observe(self, node: str, pulse: Pulse) -> bool:
         """Note what was seen of a node; returns whether it was a heartbeat (the first sight counts as one)."""
@@ -39,8 +42,16 @@ class Heartbeats:
         self._last_s[node] = self._clock()
 
     def silence_s(self, node: str) -> float:
-        """Return how long the node has been silent; 0 for one never seen."""
-        return self._clock() - self._last_s.get(node, self._clock())
+        """Return how long the node has been silent; 0 for one never seen, and while we hear nobody."""
+        now_s = self._clock()
+        return now_s - self._last_s.get(node, now_s) if self._hears else 0.0
+
+    def hear(self, hears: bool) -> None:
+        """Note that we lost the API server, or that we hear it again."""
+        if hears and not self._hears:
+            now_s = self._clock()
+            self._last_s = dict.fromkeys(self._last_s, now_s)
+        self._hears = hears
 
     def forget(self, node: str) -> None:
         """The node is gone."""

@@ -69,3 +69,18 @@ def test_forgotten_node_is_not_silent() -> None:
     heartbeats.forget("n1")
 
     assert heartbeats.silence_s("n1") == 0
+
+
+def test_nobody_is_silent_while_we_hear_nobody_and_all_have_the_whole_grace_afterwards() -> None:
+    clock = _Clock()
+    heartbeats = Heartbeats(clock)
+    heartbeats.observe("n1", ("lease", NOON))
+
+    heartbeats.hear(False)
+    clock.now_s += 3600
+    meanwhile_s = heartbeats.silence_s("n1")
+    heartbeats.hear(True)
+    at_once_s = heartbeats.silence_s("n1")
+    clock.now_s += 15
+
+    assert (meanwhile_s, at_once_s, heartbeats.silence_s("n1")) == (0, 0, 15)

@@ -1,5 +1,6 @@
 """A node that falls silent, and one that comes back, against a real API server."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from kubernel.client import Client
 from kubernel.objects.errors import StatusError
 from kubernel.objects.models import core
 from kubernel.objects.pods.state import condition_of
-from kubernel.testing import eventually
+from kubernel.testing import ApiServer, eventually
 from kubernel.testing.actors import running
 from kubernel_controller_node import NodeController, NodeSettings
 from kubernel_controller_node.conditions import condition_status
@@ -177,3 +178,22 @@ async def test_pod_of_a_node_that_does_not_exist_is_removed(
         await eventually(is_gone, "the pod to be removed")
 
     assert await _exists(client, "lives")
+
+
+async def test_nodes_are_not_blamed_for_an_outage_of_the_server(
+    api_server: ApiServer, client: Client, create_node: CreateNode, tmp_path: Path
+) -> None:
+    async with running(NodeController(NodeSettings(grace_s=2)), client, tmp_path):
+        await create_node("n1")
+        api_server.kill()
+        await asyncio.sleep(2.5)  # the outage is longer than the grace: that is the point
+        await asyncio.to_thread(api_server.start)
+        ends_s = asyncio.get_running_loop().time() + 1.5  # less than the grace
+
+        async def is_blamed() -> bool:
+            return bool(await _taints(client, "n1")) or asyncio.get_running_loop().time() > ends_s
+
+        await eventually(is_blamed, "the end of the grace")
+        taints = await _taints(client, "n1")
+
+    assert taints == set()
