@@ -22,11 +22,6 @@ class Balancer:
         self._sticky: OrderedDict[str, tuple[Backend, float]] = OrderedDict()
         self.update(port)
 
-    @property
-    def backends(self) -> tuple[Backend, ...]:
-        """The backends, sorted."""
-        return self._backends
-
     def update(self, port: ServicePort) -> None:
         """Take over a changed list; clients of removed backends will get another one."""
         self._backends = port.backends

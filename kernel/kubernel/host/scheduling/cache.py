@@ -88,11 +88,6 @@ class ClusterCache:
         self._dirty.add(counted.node)
         return True
 
-    def node_of(self, key: str) -> str | None:
-        """Return where the pod counts."""
-        counted = self._pods.get(key)
-        return counted.node if counted else None
-
     def snapshot(self) -> Snapshot:
         """Return the cluster now; later changes do not show in it."""
         for name in self._dirty:
