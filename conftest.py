@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+import tests  # noqa: F401 - a namespace over every folder `tests`; pytest would make one of the first that it meets
+
 pytest_plugins = ["kubernel.testing.fixtures"]
 
 COMPONENTS = Path(__file__).parent / "tests" / "components.toml"
@@ -59,7 +61,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not absent:
         return
     terminalreporter.section("skipped for want of a component")
-    for reason, tests in sorted(absent.items()):
-        terminalreporter.line(f"{len(tests)} tests: {reason}")
-        for test in tests:
+    for reason, skipped in sorted(absent.items()):
+        terminalreporter.line(f"{len(skipped)} tests: {reason}")
+        for test in skipped:
             terminalreporter.line(f"    {test}")
