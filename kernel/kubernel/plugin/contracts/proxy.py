@@ -72,6 +72,10 @@ class Proxy(Plugin):
         Returns:
             The ports that could not be served, with a sentence that says why and what to do; the host files a
             Warning event for each and tries again later. Everything else must work all the same.
+
+        Raises:
+            Exception: Nothing is known to be true; the host hands over the whole table again after a back-off. Out of
+                the first call it ends the process, and a swap fails with it.
         """
 
     def detours(self) -> Mapping[PortKey, str]:
