@@ -94,6 +94,7 @@ def _become_cluster(run: Callable[[int, Progress], int], lock: DataLock, tell: i
             code = run(os.getpid(), distant)
         except Exception:  # noqa: BLE001 - the caller must learn why, whatever it is
             distant.failed(traceback.format_exc())
+        lock.release()
     finally:
         sys.stdout.flush()
         os._exit(code)

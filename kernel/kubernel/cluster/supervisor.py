@@ -168,8 +168,7 @@ class Supervisor:
         await self._reconciler.stop()
         await self._api.stop()
         self._nursery.close()
-        for path in (self._order.data.components, self._order.data.shutting_down):
-            path.unlink(missing_ok=True)
+        self._order.data.clear_run()
         _log.info("stopped")
         self._logbook.close()
 

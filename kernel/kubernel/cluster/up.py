@@ -69,8 +69,7 @@ def up(settings: UpSettings, progress: Progress = SILENT) -> int:
         require_free(shape.host, shape.port)
         _write_credentials(data, shape.host, shape.url)
         remember(data.memory, shape)
-        for stale in (data.api_socket, data.components, data.shutting_down):
-            stale.unlink(missing_ok=True)
+        data.clear_run()
         order = Order(data, shape, settings, os.getpid(), started)
         if not settings.detach:
             return _run(order, progress)

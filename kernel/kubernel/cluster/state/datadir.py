@@ -10,6 +10,7 @@ Directories are 0700 and files 0600: keys and Secrets are in here.
 """
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,16 @@ class DataDir:
             write_private(self.version_file, f"{__version__}\n".encode())
         except OSError as error:
             raise ClusterError(f"the data directory {self.path} cannot be written: {error.strerror}") from error
+
+    def clear_run(self) -> None:
+        """Remove what only a running cluster needs; call it with the lock held, and nothing running."""
+        for path in self.run.iterdir():
+            if path == self.pid_file:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
     def _refuse_long_path(self) -> None:
         length = len(os.fsencode(self.api_socket))

@@ -46,14 +46,18 @@ class DataLock:
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._fd >= 0:
-            os.ftruncate(self._fd, 0)
-            self.hand_over()
+        self.release()
 
     def sign(self, pid: int) -> None:
         """Write down which process takes signals."""
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{pid}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Give the lock up for all processes that share it; nothing happens when it was handed over."""
+        if self._fd >= 0:
+            os.ftruncate(self._fd, 0)
+            self.hand_over()
 
     def hand_over(self) -> None:
         """Let go in this process, in favour of the forks that hold the lock as well."""
