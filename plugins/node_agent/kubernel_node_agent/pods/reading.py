@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from kubernel.objects.models import core, meta_of
 
 __all__ = [
+    "FINISHED",
     "all_containers",
     "containers_of",
     "deadline_of",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 FINISHED = frozenset({"Succeeded", "Failed"})
+"""The phases that are final."""
 
 
 def utc_now() -> datetime:

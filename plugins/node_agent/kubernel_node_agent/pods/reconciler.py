@@ -8,10 +8,9 @@ from kubernel_node_agent.pods.deciding import Plan, decide
 from kubernel_node_agent.pods.ending import Ender, grace_left_s, grace_of
 from kubernel_node_agent.pods.memory import PodMemory
 from kubernel_node_agent.pods.reading import full_name, is_being_deleted, is_finished, utc_now
-from kubernel_node_agent.pods.reporting import report
 from kubernel_node_agent.pods.seeing import Seen, see
 from kubernel_node_agent.pods.starting import Starter
-from kubernel_node_agent.pods.status import Surroundings, pod_status
+from kubernel_node_agent.pods.status import Surroundings, pod_status, report
 from kubernel_node_agent.pods.surroundings import Workplace
 from kubernel_node_agent.pods.table import PodTable
 from kubernel_node_agent.probes import Prober

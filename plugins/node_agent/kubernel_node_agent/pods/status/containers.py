@@ -1,32 +1,22 @@
-"""What is said of a pod: its status, computed from what is seen. Pure; the rules and words are the kubelet's."""
+"""The statuses of a pod's containers: where each is now, where it was, and why it waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from kubernel.objects.models import core
-from kubernel.objects.pods.resources import qos_class
 from kubernel.plugin.contracts.runtime import ContainerState, ContainerStatus
 
-from kubernel_node_agent.pods.conditions import ConditionState, merged_conditions
-from kubernel_node_agent.pods.deciding import is_done, is_over_deadline, is_restarted
+from kubernel_node_agent.pods.deciding import is_over_deadline, is_restarted
 from kubernel_node_agent.pods.memory import PodMemory
-from kubernel_node_agent.pods.reading import (
-    containers_of,
-    full_name,
-    init_containers_of,
-    is_being_deleted,
-    is_finished,
-    is_init,
-    is_sidecar,
-    spec_of,
-)
+from kubernel_node_agent.pods.reading import full_name, init_containers_of, is_being_deleted, is_finished, is_init
 from kubernel_node_agent.pods.seeing import Seen
 from kubernel_node_agent.settings import NodeSettings
 
-__all__ = ["Surroundings", "pod_status"]
+__all__ = ["ContainerWriter", "Surroundings"]
 
 _START_FAILED = "ContainerCannotRun"
+_MINUTE_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,100 +29,7 @@ class Surroundings:
     settings: NodeSettings
 
 
-def pod_status(pod: core.Pod, seen: Seen, memory: PodMemory, around: Surroundings) -> core.PodStatus:
-    """Return the pod's whole status."""
-    before = pod.status or core.PodStatus()
-    now = around.now.replace(microsecond=0)
-    writer = _ContainerWriter(pod, seen, memory, around)
-    status = core.PodStatus(
-        phase=before.phase if is_finished(pod) else _phase(pod, seen, around.now),
-        hostIP=around.host_ip,
-        hostIPs=[core.HostIP(ip=around.host_ip)],
-        podIP=memory.ip or before.podIP,
-        startTime=before.startTime or now,
-        qosClass=before.qosClass or qos_class(spec_of(pod)),
-        initContainerStatuses=writer.write_all(init_containers_of(pod)) or None,
-        containerStatuses=writer.write_all(containers_of(pod)) or None,
-        reason=before.reason,
-        message=before.message,
-        observedGeneration=pod.metadata.generation if pod.metadata else None,
-    )
-    if status.podIP:
-        status.podIPs = [core.PodIP(ip=status.podIP)]
-    if is_over_deadline(pod, around.now) and not is_finished(pod):
-        status.reason = "DeadlineExceeded"
-        status.message = "Pod was active on the node longer than the specified deadline"
-    status.conditions = merged_conditions(before.conditions or [], _conditions(pod, seen, status), now)
-    return status
-
-
-def _phase(pod: core.Pod, seen: Seen, now: datetime) -> str:
-    if is_over_deadline(pod, now):
-        return "Failed"
-    if _failed_init(pod, seen):
-        return "Failed"
-    lasts = [seen.last(container.name) for container in containers_of(pod)]
-    if any(last is None or last.state is ContainerState.CREATED for last in lasts):
-        return "Pending"
-    done = [is_done(pod, container, seen) for container in containers_of(pod)]
-    if not all(done):
-        return "Running"
-    return "Succeeded" if all(last is not None and last.exit_code == 0 for last in lasts) else "Failed"
-
-
-def _failed_init(pod: core.Pod, seen: Seen) -> bool:
-    for container in init_containers_of(pod):
-        last = seen.last(container.name)
-        if last is not None and last.exit_code and is_done(pod, container, seen):
-            return True
-    return False
-
-
-def _conditions(pod: core.Pod, seen: Seen, status: core.PodStatus) -> list[ConditionState]:
-    finished = status.phase in ("Succeeded", "Failed")
-    waiting_init = (
-        [each.name for each in status.initContainerStatuses or [] if not _is_initialised(pod, each)]
-        if status.phase != "Succeeded"
-        else []
-    )
-    unready = [each.name for each in status.containerStatuses or [] if not each.ready]
-    if finished:
-        reason, message = ("PodCompleted" if status.phase == "Succeeded" else "PodFailed"), ""
-    else:
-        reason, message = "ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]"
-    ready = not unready and status.phase == "Running"
-    gates = _unmet_gates(pod)
-    return [
-        ConditionState("PodReadyToStartContainers", seen.sandbox_alive and not is_being_deleted(pod)),
-        ConditionState(
-            "Initialized",
-            not waiting_init,
-            "ContainersNotInitialized" if waiting_init else ("PodCompleted" if status.phase == "Succeeded" else ""),
-            f"containers with incomplete status: [{' '.join(waiting_init)}]" if waiting_init else "",
-        ),
-        ConditionState(
-            "Ready",
-            ready and not gates,
-            "" if ready and not gates else (reason if not ready else "ReadinessGatesNotReady"),
-            "" if ready and not gates else (message if not ready else f"unmet readiness gates: [{' '.join(gates)}]"),
-        ),
-        ConditionState("ContainersReady", ready, "" if ready else reason, "" if ready else message),
-    ]
-
-
-def _unmet_gates(pod: core.Pod) -> list[str]:
-    true = {each.type for each in (pod.status and pod.status.conditions) or [] if each.status == "True"}
-    return [gate.conditionType for gate in spec_of(pod).readinessGates or [] if gate.conditionType not in true]
-
-
-def _is_initialised(pod: core.Pod, status: core.ContainerStatus) -> bool:
-    container = next(each for each in init_containers_of(pod) if each.name == status.name)
-    if is_sidecar(container):
-        return bool(status.started)
-    return bool(status.state and status.state.terminated and status.state.terminated.exitCode == 0)
-
-
-class _ContainerWriter:
+class ContainerWriter:
     """Writes the statuses of a pod's containers."""
 
     def __init__(self, pod: core.Pod, seen: Seen, memory: PodMemory, around: Surroundings) -> None:
@@ -142,6 +39,7 @@ class _ContainerWriter:
         self._around = around
 
     def write_all(self, containers: Iterable[core.Container]) -> list[core.ContainerStatus]:
+        """Return their statuses, in the order of the spec."""
         return [self._write(container) for container in containers]
 
     def _write(self, container: core.Container) -> core.ContainerStatus:
@@ -207,7 +105,7 @@ class _ContainerWriter:
         if moment is None or last.finished_at is None:
             return core.ContainerStateWaiting(reason="ContainerCreating")
         delay_s = (moment - last.finished_at).total_seconds()
-        wait = f"{int(delay_s // 60)}m{int(delay_s % 60)}s" if delay_s >= 60 else f"{delay_s:g}s"
+        wait = f"{int(delay_s // _MINUTE_S)}m{int(delay_s % _MINUTE_S)}s" if delay_s >= _MINUTE_S else f"{delay_s:g}s"
         message = f"back-off {wait} restarting failed container={container.name} pod={full_name(self._pod)}"
         return core.ContainerStateWaiting(reason="CrashLoopBackOff", message=message)
 
@@ -234,7 +132,7 @@ class _ContainerWriter:
 
 
 def _are_initialised(pod: core.Pod, seen: Seen) -> bool:
-    plain: Sequence[core.Container] = [each for each in init_containers_of(pod) if not is_sidecar(each)]
+    plain = [each for each in init_containers_of(pod) if is_init(pod, each)]
     return all((last := seen.last(each.name)) is not None and last.exit_code == 0 for each in plain)
 
 
