@@ -72,6 +72,20 @@ class Pods:
         self._task = None
 
 
+class Joined:
+    """Joins and sends so many items of so many bytes: what a list must at least do."""
+
+    def __init__(self) -> None:
+        self._items: list[bytes] = []
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """List."""
+        count, size = req.get_param_as_int("items", required=True), req.get_param_as_int("bytes", required=True)
+        if len(self._items) != count:
+            self._items = [b"%d" % i + b"x" * (size - len(str(i)) - 1) for i in range(count)]
+        resp.data, resp.content_type = b",".join(self._items), "application/json"
+
+
 class Server(BaseApplication):
     """Gunicorn around it."""
 
@@ -94,6 +108,7 @@ class Server(BaseApplication):
     def load(self) -> falcon.asgi.App:
         """Make the application."""
         app: falcon.asgi.App = falcon.asgi.App()
+        app.add_route("/joined", Joined())
         app.add_route("/pods", Pods(self._directory / "ceiling.db"))
         return app
 

@@ -1,12 +1,15 @@
 """A load driver that costs little itself: raw HTTP/1.1 on a unix socket, responses parsed as little as possible."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 __all__ = ["Connection", "Rate", "closed_loop", "quantile"]
+
+_REVISION = re.compile(rb'"resourceVersion":"(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ class Connection:
 
 
 async def closed_loop(
-    socket: Path, connections: int, requests: int, make: Callable[[int], tuple[str, str, bytes]]
+    socket: Path,
+    connections: int,
+    requests: int,
+    make: Callable[[int], tuple[str, str, bytes]],
+    answered: dict[int, float] | None = None,
 ) -> Rate:
     """Let some connections send requests back to back and measure.
 
@@ -73,6 +80,7 @@ async def closed_loop(
         connections: How many at once.
         requests: In all.
         make: The number of a request → method, path, body.
+        answered: Filled with the moment of each answer by the revision that it names.
     """
     pool = [await Connection.open(socket) for _ in range(connections)]
     latencies: list[float] = []
@@ -81,8 +89,11 @@ async def closed_loop(
     async def loop(connection: Connection) -> None:
         for number in numbers:
             sent = perf_counter()
-            await connection.request(*make(number))
-            latencies.append(perf_counter() - sent)
+            body = await connection.request(*make(number))
+            now = perf_counter()
+            latencies.append(now - sent)
+            if answered is not None and (match := _REVISION.search(body)):
+                answered[int(match[1])] = now
 
     began = perf_counter()
     await asyncio.gather(*(loop(connection) for connection in pool))
