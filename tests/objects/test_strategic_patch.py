@@ -151,6 +151,7 @@ def test_conditions_and_service_ports_merge() -> None:
         ({"containers": ["x"]}, "expected a map"),
         ({"containers": [{"name": "a", "$patch": "zap"}]}, "unknown patch type: zap"),
         ({"$patch": "zap"}, "unknown patch type: zap"),
+        ({"$patch": ["delete"]}, "unknown patch type: ['delete']"),
         ({"$setElementOrder/containers": "a"}, "invalid patch format of setElementOrder list"),
         (
             {"$setElementOrder/containers": [{"name": "b"}], "containers": [{"name": "a"}]},
@@ -226,3 +227,11 @@ def test_new_element_takes_the_place_of_a_deleted_one() -> None:
     result = patched(doc, {"$setElementOrder/containers": order, "containers": change})
 
     assert names(result) == ["b", "server", "c"]
+
+
+def test_element_that_is_no_object_is_left_alone() -> None:
+    doc = pod(containers=[None])
+
+    result = patched(doc, {"containers": [{"name": "a"}]})
+
+    assert result["spec"]["containers"] == [{"name": "a"}, None]

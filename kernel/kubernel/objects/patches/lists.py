@@ -57,7 +57,7 @@ def merge_list(
     kept, changes, replaces = _directives(present, patch, merge_key)
     if replaces:
         return [without_directives(item) for item in changes]
-    places = {_identity(item, merge_key): place for place, item in enumerate(kept)}
+    places = {_identity(item, merge_key): place for place, item in enumerate(kept) if isinstance(item, dict)}
     merged_items = list(kept)
     for item in changes:
         identity = _required_identity(item, merge_key)

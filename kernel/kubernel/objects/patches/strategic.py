@@ -43,7 +43,7 @@ def _merge_map(doc: Plain, patch: Plain, struct: type | None) -> Plain:
         return {key: without_directives(value) for key, value in patch.items() if key != DIRECTIVE}
     if directive == "delete":
         return {}
-    if directive not in {None, "merge"}:
+    if directive is not None and directive != "merge":
         raise bad_request(f"unknown patch type: {directive} in map: {patch}")
     result = _retained(doc, patch)
     for key, value in patch.items():
