@@ -24,7 +24,7 @@ def now() -> datetime:
 def create(now: datetime) -> Create:
     """Decode a plain object and take it through `prepare_new`, as a POST does."""
 
-    def make(kind: Kind[Any], plain: Plain, namespace: str = "default") -> Any:  # noqa: ANN401 - any kind's object
+    def make(kind: Kind[Any], plain: Plain, namespace: str = "default") -> Any:
         named = {**plain, "metadata": {"name": "x", **plain.get("metadata", {})}}
         obj = msgspec.convert(named, kind.type)
         prepare_new(kind, obj, namespace=namespace if kind.namespaced else None, now=now)

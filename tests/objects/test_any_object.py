@@ -24,7 +24,7 @@ UNTYPED = st.dictionaries(TEXTS, MAP_VALUES, max_size=2)
 DEPTH = 9
 
 
-def value_of(annotation: Any, depth: int) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type as written
+def value_of(annotation: Any, depth: int) -> st.SearchStrategy[Any]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in {Union, UnionType}:
         return st.one_of([value_of(argument, depth) for argument in arguments if argument is not type(None)])

@@ -21,7 +21,7 @@ OPERATIONS = st.fixed_dictionaries(
 )
 
 
-def operation(op: str, path: str, **rest: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def operation(op: str, path: str, **rest: Any) -> Plain:
     return {"op": op, "path": path, **rest}
 
 

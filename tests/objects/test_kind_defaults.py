@@ -35,11 +35,11 @@ SAMPLES: dict[str, Plain] = {
 }
 
 
-def copied(kind: Kind[Any], obj: Any) -> Any:  # noqa: ANN401 - any kind's object
+def copied(kind: Kind[Any], obj: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(obj), type=kind.type)
 
 
-def refused(kind: Kind[Any], new: Any, old: Any, now: datetime) -> list[str]:  # noqa: ANN401 - any kind's object
+def refused(kind: Kind[Any], new: Any, old: Any, now: datetime) -> list[str]:
     with pytest.raises(StatusError) as caught:
         prepare_changed(kind, new, old, subresource=None, now=now)
     return [f"{cause.field}: {cause.message}" for cause in caught.value.causes]

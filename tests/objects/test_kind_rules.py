@@ -25,12 +25,12 @@ Complain = Callable[[Kind[Any], Plain], list[str]]
 CONTAINERS: Plain = {"containers": [{"name": "c", "image": "i"}]}
 
 
-def controller(selector: Plain | None, labels: Plain, **more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def controller(selector: Plain | None, labels: Plain, **more: Any) -> Plain:
     template = {"metadata": {"labels": labels}, "spec": {**CONTAINERS, **more.pop("pod", {})}}
     return {"spec": {"selector": selector, "template": template, **more}}
 
 
-def service(**spec: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def service(**spec: Any) -> Plain:
     return {"spec": spec}
 
 

@@ -15,16 +15,16 @@ Create = Callable[..., Any]
 MISMATCH = "the namespace of the provided object does not match the namespace sent on the request"
 
 
-def pod(**metadata: Any) -> core.Pod:  # noqa: ANN401 - any JSON value
+def pod(**metadata: Any) -> core.Pod:
     spec = core.PodSpec(containers=[core.Container(name="c", image="i")])
     return core.Pod(metadata=meta.ObjectMeta(**metadata), spec=spec)
 
 
-def config(**metadata: Any) -> core.ConfigMap:  # noqa: ANN401 - any JSON value
+def config(**metadata: Any) -> core.ConfigMap:
     return core.ConfigMap(metadata=meta.ObjectMeta(**{"name": "c", **metadata}))
 
 
-def updated(old: core.ConfigMap, **metadata: Any) -> core.ConfigMap:  # noqa: ANN401 - any JSON value
+def updated(old: core.ConfigMap, **metadata: Any) -> core.ConfigMap:
     new = msgspec.json.decode(msgspec.json.encode(old), type=core.ConfigMap)
     assert new.metadata is not None
     for name, value in metadata.items():

@@ -11,15 +11,15 @@ RUNNING: Plain = {"running": {}}
 READY: Plain = {"name": "c", "image": "i", "imageID": "", "ready": True, "restartCount": 0, "state": RUNNING}
 
 
-def status(**more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def status(**more: Any) -> Plain:
     return {**READY, "ready": False, **more}
 
 
-def waiting(reason: str, **more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def waiting(reason: str, **more: Any) -> Plain:
     return status(state={"waiting": {"reason": reason}}, **more)
 
 
-def ended(code: int, **more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def ended(code: int, **more: Any) -> Plain:
     return {"terminated": {"exitCode": code, **more}}
 
 

@@ -162,7 +162,7 @@ def test_malformed_quantity_is_a_bad_request(create: Create) -> None:
         assert caught.value.code == 400
 
 
-def subsets(value: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - any JSON value
+def subsets(value: Any) -> st.SearchStrategy[Any]:
     """Draw the value with optional parts left out; ``name`` and other required members stay."""
     required = {"name", "containerPort", "port", "fieldPath", "resource", "path", "containers"}
     if isinstance(value, dict):

@@ -15,15 +15,15 @@ LABEL = (
 )
 
 
-def container(**more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def container(**more: Any) -> Plain:
     return {"name": "c", "image": "i", **more}
 
 
-def spec(**more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def spec(**more: Any) -> Plain:
     return {"containers": [container()], **more}
 
 
-def one(**more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def one(**more: Any) -> Plain:
     return {"containers": [container(**more)]}
 
 

@@ -12,23 +12,23 @@ Complain = Callable[[Kind[Any], Plain], list[str]]
 MAX = 2147483647
 
 
-def spec(**more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def spec(**more: Any) -> Plain:
     return {"containers": [{"name": "c", "image": "i"}], **more}
 
 
-def one(**more: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def one(**more: Any) -> Plain:
     return {"containers": [{"name": "c", "image": "i", **more}]}
 
 
-def volume(**source: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def volume(**source: Any) -> Plain:
     return spec(volumes=[{"name": "v", **source}])
 
 
-def env(**source: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def env(**source: Any) -> Plain:
     return one(env=[{"name": "A", "valueFrom": source}])
 
 
-def required_nodes(**expression: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def required_nodes(**expression: Any) -> Plain:
     terms = [{"matchExpressions": [{"key": "a", **expression}]}]
     return spec(
         affinity={"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}

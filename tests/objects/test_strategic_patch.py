@@ -10,7 +10,7 @@ from kubernel.objects.patches import apply_strategic_patch
 from kubernel.objects.patches.strategy import field_strategy, merge_key
 
 
-def pod(**spec: Any) -> Plain:  # noqa: ANN401 - any JSON value
+def pod(**spec: Any) -> Plain:
     return {"metadata": {"name": "p"}, "spec": spec}
 
 
