@@ -128,3 +128,16 @@ async def test_deletecollection_takes_what_the_selector_sees(api: Api) -> None:
     left = await api.get(api.path("configmaps"))
     assert [item["metadata"]["name"] for item in gone.body["items"]] == ["a", "c"]
     assert [item["metadata"]["name"] for item in left["items"]] == ["b"]
+
+
+async def test_delete_of_a_namespace_waits_until_it_is_finalized(api: Api) -> None:
+    path = f"/api/v1/namespaces/{api.namespace}"
+
+    marked = (await api.send("DELETE", path)).body
+    refused = await api.refusal("POST", api.path("configmaps"), config_map("late"))
+    await api.send("PUT", f"{path}/finalize", {**marked, "spec": {"finalizers": []}})
+
+    assert (marked["status"]["phase"], "deletionTimestamp" in marked["metadata"]) == ("Terminating", True)
+    assert (refused.code, refused.reason) == (403, "Forbidden")
+    assert "because it is being terminated" in refused.message
+    assert (await api.refusal("GET", path)).code == 404

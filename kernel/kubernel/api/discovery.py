@@ -20,6 +20,7 @@ _SUBRESOURCES: dict[str, tuple[str, str, str, list[str]]] = {
     "status": ("", "", "", ["get", "patch", "update"]),
     "scale": ("autoscaling", "v1", "Scale", ["get", "patch", "update"]),
     "binding": ("", "v1", "Binding", ["create"]),
+    "finalize": ("", "", "", ["update"]),
     "log": ("", "", "", ["get"]),
 }
 

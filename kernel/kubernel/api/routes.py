@@ -31,6 +31,7 @@ _SINGLE: dict[tuple[str, str], tuple[str, Verb]] = {
     ("GET", "status"): ("get", reads.get),
     ("PUT", "status"): ("update", writes.update),
     ("PATCH", "status"): ("patch", writes.patch),
+    ("PUT", "finalize"): ("update", writes.update),
     ("GET", "scale"): ("get", subresources.get_scale),
     ("PUT", "scale"): ("update", subresources.update_scale),
     ("PATCH", "scale"): ("patch", subresources.patch_scale),

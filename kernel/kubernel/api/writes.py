@@ -123,7 +123,7 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
         if call.is_dry_run:
             data = codec.with_revision(body, call.head_length, record.revision)
             return Record(kind, record.namespace, record.name, record.revision, data)
-        is_deletion = is_finished(new)
+        is_deletion = is_finished(kind, new)
         outcome = await commit(
             call, Write(call.key, record.revision, body, call.head_length, is_deletion, call.identity.user)
         )

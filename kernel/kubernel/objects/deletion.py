@@ -68,11 +68,14 @@ class DeleteOptions:
         )
 
 
-def is_finished(obj: ApiObject) -> bool:
+def is_finished(kind: Kind, obj: ApiObject) -> bool:
     """Whether nothing keeps the object any longer: the write that made it so is its deletion."""
     metadata = meta_of(obj)
     return (
-        metadata.deletionTimestamp is not None and not metadata.finalizers and not metadata.deletionGracePeriodSeconds
+        metadata.deletionTimestamp is not None
+        and not metadata.finalizers
+        and not metadata.deletionGracePeriodSeconds
+        and not kind.is_held(obj)
     )
 
 
@@ -112,6 +115,7 @@ def mark(kind: Kind, obj: ApiObject, options: DeleteOptions, now: datetime) -> N
         if metadata.generation:
             metadata.generation += 1
         _hold_for_dependents(kind, metadata, options)
+        kind.on_marked(obj)
     metadata.deletionGracePeriodSeconds = grace_s
 
 

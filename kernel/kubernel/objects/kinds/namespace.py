@@ -32,6 +32,15 @@ def _prepare_update(new: core.Namespace, old: core.Namespace) -> None:
     new.spec = old.spec
 
 
+def _is_held(namespace: core.Namespace) -> bool:
+    return bool(namespace.spec and namespace.spec.finalizers)
+
+
+def _on_marked(namespace: core.Namespace) -> None:
+    namespace.status = namespace.status or core.NamespaceStatus()
+    namespace.status.phase = "Terminating"
+
+
 def _phase(namespace: core.Namespace, _now: datetime) -> str:
     return (namespace.status and namespace.status.phase) or ""
 
@@ -53,4 +62,6 @@ NAMESPACE = Kind(
     selectable={"status.phase": lambda n: (n.status and n.status.phase) or ""},
     has_status=True,
     subresources=("finalize",),
+    is_held=_is_held,
+    on_marked=_on_marked,
 )
