@@ -114,11 +114,12 @@ class Unit:
         specs, or with another `Plan.retry`.
         """
         before, self._wanted = self._wanted, plan
-        if plan != before or plan.retry != before.retry:
+        is_touched = plan.generations != before.generations
+        if plan != before or plan.retry != before.retry or (self._refusal and is_touched):
             self._refusal, self._refusals = None, 0
             self._backoff.reset()
             self._changed.set()
-        elif plan.generations != before.generations:
+        elif is_touched:
             self._publish(plan=plan)
 
     async def stop(self) -> None:
