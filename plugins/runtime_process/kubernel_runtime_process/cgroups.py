@@ -87,6 +87,13 @@ class ControlGroups:
                 with suppress(OSError):
                     (base / name).rmdir()
 
+    def close(self) -> None:
+        """Remove our part of the tree, unless containers go on in it."""
+        for base in (self._unified, self._memory, self._cpu):
+            if base is not None:
+                with suppress(OSError):
+                    base.rmdir()
+
     def _find(self) -> None:
         for line in Path("/proc/self/cgroup").read_text().splitlines():
             _, controllers, path = line.split(":", 2)

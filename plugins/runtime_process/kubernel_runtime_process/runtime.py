@@ -208,6 +208,7 @@ class ProcessRuntime(Runtime):
             if sandbox.link is not None:
                 await sandbox.link.close()
         await self._spawner.close()
+        self._groups.close()
 
     def _launch(self, container_id: str, spec: ContainerSpec, image: Image, sandbox: SandboxSpec) -> Launch:
         return replace(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Literal
@@ -75,6 +76,18 @@ async def test_program_that_ends_while_nobody_looks_is_recorded(tmp_path: Path) 
         status = await find(again, container_id)
 
     assert (status.exit_code, status.reason) == (5, "Error")
+
+
+async def test_pod_whose_directory_is_removed_ends(tmp_path: Path) -> None:
+    runtime = ProcessRuntime()
+    await runtime.start(tmp_path)
+    await runtime.run_sandbox(sandbox_spec())
+    process = _process(tmp_path, await runtime.start_container(UID, script("exec sleep 600")))
+    await runtime.stop()
+
+    shutil.rmtree(tmp_path / "sandboxes")
+
+    await eventually(lambda: not process.is_running(), "the program of the lost pod is gone")
 
 
 async def test_sandbox_has_never_two_shims(tmp_path: Path) -> None:

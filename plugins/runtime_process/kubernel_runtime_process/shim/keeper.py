@@ -22,6 +22,7 @@ from kubernel_runtime_process.shim.records import ContainerRecord, as_never_run,
 __all__ = ["CONTAINERS", "Keeper"]
 
 CONTAINERS = "containers"
+_LOOKS_ROUND_S = 5.0
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class Keeper:
                 action()
             self._reap()
             self._kill_overdue()
+            self._quitting |= self._is_abandoned()
         self._end_all()
 
     def _watch(self, fd: int, action: Callable[[], None]) -> None:
@@ -78,9 +80,13 @@ class Keeper:
         with suppress(BlockingIOError):
             os.read(fd, 4096)
 
-    def _patience_s(self) -> float | None:
+    def _patience_s(self) -> float:
         next_kill = min((running.kill_at for running in self._running.values()), default=float("inf"))
-        return None if next_kill == float("inf") else max(0.0, next_kill - time.monotonic())
+        return max(0.0, min(next_kill - time.monotonic(), _LOOKS_ROUND_S))
+
+    def _is_abandoned(self) -> bool:
+        """Whether somebody removed our directory: then nobody will ever find us, or this pod."""
+        return not self._containers.is_dir()
 
     # --- the agent's side -------------------------------------------------------------------------------------
 
