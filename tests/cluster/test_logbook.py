@@ -27,7 +27,7 @@ def test_the_terminal_shows_what_is_important_with_a_prefix(tmp_path: Path) -> N
     book.pen("scheduler").write(_line("INFO", "quiet") + _line("WARNING", "loud"))
     book.close()
 
-    assert terminal.getvalue() == "scheduler             | " + _line("WARNING", "loud").decode()
+    assert terminal.getvalue() == "scheduler               | " + _line("WARNING", "loud").decode()
 
 
 def test_a_traceback_belongs_to_the_line_before_it(tmp_path: Path) -> None:

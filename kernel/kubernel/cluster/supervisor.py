@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import dataclass
 
 from kubernel import __version__
 from kubernel.client import Client, EventRecorder, Unreachable
@@ -30,7 +31,7 @@ from kubernel.cluster.units.reconciler import Reconciler
 from kubernel.cluster.units.unit import UnitState
 from kubernel.objects.errors import StatusError
 
-__all__ = ["Supervisor"]
+__all__ = ["supervise"]
 
 SUPERVISOR = "supervisor"
 NODES_TIMEOUT_S = 15.0
@@ -39,56 +40,70 @@ EXIT_FAILED = 1
 _log = logging.getLogger(SUPERVISOR)
 
 
+async def supervise(order: Order, control: socket.socket, first: FirstApi, progress: Progress) -> int:
+    """Bring a cluster up, keep it until a signal, take it down; returns the exit code.
+
+    Args:
+        order: What to bring up.
+        control: The line to the zygote.
+        first: The API server that is starting already.
+        progress: Whom to tell.
+    """
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    nursery, logbook = Nursery(control), _open_logbook(order)
+    agent = f"kubernel-supervisor/{__version__}"
+    async with Client.over_socket(order.data.api_socket, user_agent=agent) as client:
+        supervisor = Supervisor(order, progress, client, Workshop(nursery, logbook))
+        try:
+            return await supervisor.live(first, stopping)
+        finally:
+            await supervisor.take_down()
+            nursery.close()
+            logbook.close()
+
+
+def _open_logbook(order: Order) -> Logbook:
+    terminal = None if order.settings.detach else sys.stderr
+    level = logging.DEBUG if order.settings.verbose else logging.WARNING
+    logbook = Logbook(order.data.logs, terminal, level)
+    logging.basicConfig(level=logging.INFO, handlers=[LogbookHandler(logbook.pen(SUPERVISOR))], force=True)
+    return logbook
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where processes come from and where their output goes."""
+
+    nursery: Nursery
+    logbook: Logbook
+
+
 class Supervisor:
     """One run of one cluster."""
 
-    def __init__(self, order: Order, control: socket.socket, progress: Progress) -> None:
+    def __init__(self, order: Order, progress: Progress, client: Client, workshop: Workshop) -> None:
         self._order = order
-        self._control = control
         self._progress = progress
-        self._stopping = asyncio.Event()
+        self._client = client
         self._is_up = False
-
-    async def run(self, first: FirstApi) -> int:
-        """Bring it up, keep it until a signal, take it down; returns the exit code."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._stopping.set)
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())
-        self._logbook = self._open_logbook()
-        self._nursery = Nursery(self._control)
-        agent = f"kubernel-supervisor/{__version__}"
-        async with Client.over_socket(self._order.data.api_socket, user_agent=agent) as client:
-            self._build(client)
-            try:
-                return await self._live(client, first)
-            finally:
-                await self._take_down()
-
-    def _open_logbook(self) -> Logbook:
-        settings = self._order.settings
-        terminal = None if settings.detach else sys.stderr
-        logbook = Logbook(self._order.data.logs, terminal, logging.DEBUG if settings.verbose else logging.WARNING)
-        logging.basicConfig(level=logging.INFO, handlers=[LogbookHandler(logbook.pen(SUPERVISOR))], force=True)
-        return logbook
-
-    def _build(self, client: Client) -> None:
-        order = self._order
-        self._api = ApiKeeper(self._nursery, self._logbook, client, order.api, self._post)
+        self._api = ApiKeeper(workshop.nursery, workshop.logbook, client, order.api, self._post)
         self._recorder = EventRecorder(client, SUPERVISOR, os.uname().nodename)
         self._reconciler = Reconciler(
             client,
             self._recorder,
-            Launcher(self._nursery, self._logbook),
+            Launcher(workshop.nursery, workshop.logbook),
             data=order.data,
             nodes=order.shape.node_names,
             on_change=self._post,
         )
 
-    async def _live(self, client: Client, first: FirstApi) -> int:
-        """Do everything between the start and the signal."""
-        told = asyncio.create_task(self._stopping.wait())
-        work = asyncio.create_task(self._work(client, first))
+    async def live(self, first: FirstApi, stopping: asyncio.Event) -> int:
+        """Do everything between the start and the signal; returns the exit code."""
+        told = asyncio.create_task(stopping.wait())
+        work = asyncio.create_task(self._work(first))
         await asyncio.wait({told, work}, return_when=asyncio.FIRST_COMPLETED)
         for task in (work, told):
             task.cancel()
@@ -96,24 +111,33 @@ class Supervisor:
         error = None if work.cancelled() else work.exception()
         if error is None:
             return 0
-        if not isinstance(error, ClusterError):
-            raise error
-        _log.error("%s", error)
-        self._progress.failed(str(error))
+        is_expected = isinstance(error, ClusterError)
+        _log.error("%s", error, exc_info=None if is_expected else error)
+        self._progress.failed(str(error) if is_expected else f"{error!r}; see logs/{SUPERVISOR}.log")
         return EXIT_FAILED
 
-    async def _work(self, client: Client, first: FirstApi) -> None:
+    async def take_down(self) -> None:
+        """Stop everything in order, and leave nothing in the run directory."""
+        _log.info("stopping")
+        with contextlib.suppress(OSError):
+            self._order.data.shutting_down.touch(mode=0o600)
+        await self._reconciler.stop()
+        await self._api.stop()
+        self._order.data.clear_run()
+        _log.info("stopped")
+
+    async def _work(self, first: FirstApi) -> None:
         self._step("starting the API server")
         self._reconciler.presume(self._order.settings.drivers)
         await self._api.adopt(first.pid, first.output_fd, self._order.settings.ready_timeout_s)
         self._step("starting the plugins")
-        await self._ensure_objects(client)
+        await self._ensure_objects()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._api.keep())
             group.create_task(self._recorder.run())
             group.create_task(self._reconciler.run())
             await self._reconciler.until_settled()
-            await self._nodes_ready(client)
+            await self._nodes_ready()
             self._is_up = True
             self._post()
             self._step("ready")
@@ -123,20 +147,20 @@ class Supervisor:
         _log.info("%s (%.2f s after the start)", text, time.monotonic() - self._order.started)
         self._progress.step(text)
 
-    async def _ensure_objects(self, client: Client) -> None:
+    async def _ensure_objects(self) -> None:
         try:
-            await ensure(client, self._order.settings.drivers)
+            await ensure(self._client, self._order.settings.drivers)
         except (StatusError, Unreachable) as error:
             raise ClusterError(f"the Plugin objects could not be written: {error}") from error
 
-    async def _nodes_ready(self, client: Client) -> None:
+    async def _nodes_ready(self) -> None:
         """Wait until the agent's nodes are ready, unless no agent runs."""
         if not any(state.plan.spec.nodes and state.is_ready for state in self._reconciler.states.values()):
             return
         self._step("waiting for the nodes")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(NODES_TIMEOUT_S):
-                await until_nodes_ready(client, set(self._order.shape.node_names))
+                await until_nodes_ready(self._client, set(self._order.shape.node_names))
 
     def _report(self) -> UpReport:
         return UpReport(
@@ -160,17 +184,6 @@ class Supervisor:
             write_board(self._order.data.components, board)
         except OSError as error:
             _log.warning("%s cannot be written: %s", self._order.data.components, error)
-
-    async def _take_down(self) -> None:
-        _log.info("stopping")
-        with contextlib.suppress(OSError):
-            self._order.data.shutting_down.touch(mode=0o600)
-        await self._reconciler.stop()
-        await self._api.stop()
-        self._nursery.close()
-        self._order.data.clear_run()
-        _log.info("stopped")
-        self._logbook.close()
 
 
 def _component(name: str, state: UnitState) -> ComponentStatus:

@@ -130,6 +130,6 @@ def _become_supervisor(order: Order, control: socket.socket, first: FirstApi, pr
 
 
 async def _supervise(order: Order, control: socket.socket, first: FirstApi, progress: Progress) -> int:
-    from kubernel.cluster.supervisor import Supervisor  # noqa: PLC0415 - the API server must not wait for its import
+    from kubernel.cluster.supervisor import supervise  # noqa: PLC0415 - the API server must not wait for its import
 
-    return await Supervisor(order, control, progress).run(first)
+    return await supervise(order, control, first, progress)

@@ -15,7 +15,7 @@ __all__ = ["Logbook", "LogbookHandler", "Pen"]
 
 FILE_BYTES = 10 * 1024 * 1024
 FILES_KEPT = 3
-PREFIX_WIDTH = 22
+PREFIX_WIDTH = 24
 LAST_LINES = 20
 
 _LEVEL = re.compile(rb'^(?:\S+ (?P<word>[A-Z]+) \S+: |\{.*?"level": ?"(?P<json>[A-Za-z]+)")')
