@@ -62,7 +62,7 @@ format: $(DEVELOPMENT) ## Rewrite the code in the house's format
 	$(BIN)/ruff check --fix .
 
 bench: $(DEVELOPMENT) ## Measure, print a table and write benchmarks/results.json
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 clean: ## Remove everything that a target of this file made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -15,9 +15,8 @@ import falcon.asgi
 import msgspec
 from falcon.asgi import Request, Response
 from gunicorn.app.base import BaseApplication
-from uvicorn_worker import UvicornWorker
-
 from kubernel.objects.models import core
+from uvicorn_worker import UvicornWorker
 
 
 class Worker(UvicornWorker):

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 import psutil
-from report import Line
+
+from benchmarks.report import Line
 
 __all__ = ["hollow_pods", "starts"]
 
@@ -71,7 +72,7 @@ def starts() -> list[Line]:
             median(times),
             "s",
             "at most 1.5 s",
-            median(times) <= 1.5,  # noqa: PLR2004
+            median(times) <= 1.5,
             rounds=tuple(times),
         ),
         Line(
@@ -79,7 +80,7 @@ def starts() -> list[Line]:
             median(proportional),
             "MiB",
             "at most 250 MiB",
-            median(proportional) <= 250,  # noqa: PLR2004
+            median(proportional) <= 250,
             rounds=tuple(proportional),
             note=f"resident sizes added up, shared pages counted each time: {median(resident):,.0f} MiB",
         ),

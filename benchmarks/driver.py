@@ -57,7 +57,7 @@ class Connection:
         self.send(method, path, body)
         status, length = await self.head()
         answer = await self.reader.readexactly(length)
-        if status >= 300:  # noqa: PLR2004
+        if status >= 300:
             raise SystemExit(f"{method} {path}: {status}: {answer[:500]!r}")
         return answer
 

@@ -43,7 +43,7 @@ class Line:
 def _number(value: float | None) -> str:
     if value is None:
         return ""
-    if value >= 100:  # noqa: PLR2004
+    if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvloop
-from clusters import hollow_pods, starts
-from report import Line, show, write
-from reading_writing import creates, lists
-from watching import watches
+
+from benchmarks.clusters import hollow_pods, starts
+from benchmarks.reading_writing import creates, lists
+from benchmarks.report import Line, show, write
+from benchmarks.watching import watches
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "creates": lambda: uvloop.run(creates()),

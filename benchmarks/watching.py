@@ -7,10 +7,10 @@ from statistics import median
 from time import perf_counter
 from typing import cast
 
-from driver import closed_loop, quantile
-from payloads import pod
-from report import Line
-from servers import kernel
+from benchmarks.driver import closed_loop, quantile
+from benchmarks.payloads import pod
+from benchmarks.report import Line
+from benchmarks.servers import kernel
 
 __all__ = ["watches"]
 
@@ -22,7 +22,7 @@ _REVISION = re.compile(rb'"resourceVersion":"(\d+)"')
 class Watching(asyncio.Protocol):
     """Counts the events of one watch; the one that samples also remembers when each revision came."""
 
-    def __init__(self, samples: bool) -> None:  # noqa: FBT001
+    def __init__(self, samples: bool) -> None:
         self.events = 0
         self.seen: dict[int, float] = {}
         self._samples = samples
@@ -56,7 +56,7 @@ async def _round(socket: Path, number: int) -> tuple[float, list[float], float]:
     began = perf_counter()
     rate = await closed_loop(socket, WRITERS, EVENTS, lambda i: ("POST", PODS, bodies[i]), answered)
     while min(w.events - b for w, b in zip(watchers, before, strict=True)) < EVENTS:
-        if perf_counter() - began > 30:  # noqa: PLR2004
+        if perf_counter() - began > 30:
             raise SystemExit("not every watcher got every event within 30 s")
         await asyncio.sleep(0.005)
     seconds = max(watcher.last for watcher in watchers) - began
@@ -92,7 +92,7 @@ async def watches() -> list[Line]:
             delivered,
             "deliveries/s",
             "at least 50,000/s",
-            delivered >= 50_000,  # noqa: PLR2004
+            delivered >= 50_000,
             rounds=tuple(deliveries for deliveries, _, _ in rounds),
             note=f"writers meanwhile {median(rate for _, _, rate in rounds):,.0f} creates/s",
         ),

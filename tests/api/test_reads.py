@@ -7,8 +7,8 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-
 from kubernel.testing import eventually
+
 from tests.api.calls import Api, config_map, pod
 
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"

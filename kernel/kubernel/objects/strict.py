@@ -1,7 +1,7 @@
-"""Types that refuse unknown fields: the fast answer to "does this body hold anything that its type does not have?".
+"""Types that refuse unknown fields: the fast answer to "does this body hold anything that its type lacks?".
 
-The generated types drop unknown fields without a word. For each of them a subclass is made, once, that refuses them, and
-so on down through its fields; msgspec then checks a whole body in one C pass (3 µs for a 1 KiB pod). These types
+The generated types drop unknown fields without a word. For each of them a subclass is made, once, that refuses them,
+and so on down through its fields; msgspec then checks a whole body in one C pass (3 µs for a 1 KiB pod). These types
 only check: objects are always instances of the generated ones, because msgspec compares types when it compares objects.
 """
 
@@ -41,10 +41,8 @@ class _Strict:
         origin, args = typing.get_origin(tp), typing.get_args(tp)
         if origin in (typing.Union, types.UnionType):
             return typing.Union[tuple(self.version_of(arg) for arg in args)]  # noqa: UP007 - built at run time
-        if origin is list:
-            return list[self.version_of(args[0])]  # type: ignore[misc]
-        if origin is dict and args:
-            return dict[args[0], self.version_of(args[1])]  # type: ignore[valid-type]
+        if origin in (list, dict) and args:
+            return types.GenericAlias(origin, tuple(self.version_of(arg) for arg in args))
         return tp
 
     def _struct(self, struct: type) -> type:
@@ -58,7 +56,7 @@ class _Strict:
         ]
         self._made[struct] = msgspec.defstruct(
             struct.__name__,
-            fields,  # type: ignore[arg-type]
+            fields,
             bases=(struct,),
             forbid_unknown_fields=True,
         )

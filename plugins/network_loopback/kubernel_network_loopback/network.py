@@ -62,7 +62,9 @@ class LoopbackNetwork(Network):
         journal = self._opened()
         address = journal.addresses.get(pod_uid)
         if address is None:
-            address = self._pool.next_free(journal.last, journal.taken)
+            # A new cluster begins somewhere on the ring: every cluster of this machine shares 127.0.0.0/8, and two
+            # that began at its first address would hand out the same ones.
+            address = self._pool.next_free(journal.last or self._pool.anywhere(), journal.taken)
             if address is None:
                 raise AddressesExhausted(
                     f"no address for pod {namespace}/{name}: all of {self._range} are taken; configure a larger range"

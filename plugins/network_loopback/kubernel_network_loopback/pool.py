@@ -4,6 +4,7 @@ Addresses are dealt round and round, not lowest first: a released address rests 
 client may still hold it.
 """
 
+import random
 from collections.abc import Container, Iterable
 from ipaddress import IPv4Address, IPv4Network
 
@@ -22,6 +23,10 @@ class AddressPool:
         self._outside = tuple(
             sorted((int(net.network_address), int(net.broadcast_address)) for net in outside if net.overlaps(inside))
         )
+
+    def anywhere(self) -> IPv4Address:
+        """Return a random place on the ring."""
+        return IPv4Address(self._first + random.randrange(self._size))
 
     def next_free(self, after: IPv4Address | None, taken: Container[IPv4Address]) -> IPv4Address | None:
         """Return the first usable address behind ``after`` that is not taken, going round once.

@@ -57,5 +57,5 @@ class Network(Plugin):
     async def attached(self) -> set[str]:
         """Return the uids of all pods that have an attachment, for the agent's clean-up after a crash."""
 
-    async def stop(self) -> None:  # noqa: B027 - most networks have nothing to close
+    async def stop(self) -> None:
         """Close what ``start`` opened; attachments stay."""

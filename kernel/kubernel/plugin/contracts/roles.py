@@ -52,7 +52,9 @@ class Role:
 
 ROLES: tuple[Role, ...] = (
     Role("scheduler", Scheduler, exclusive=True, hosted=True, default="default"),
-    Role("agent", Agent, exclusive=True, hosted=True, drivers=("runtime", "network"), default="node", side_by_side=False),
+    Role(
+        "agent", Agent, exclusive=True, hosted=True, drivers=("runtime", "network"), default="node", side_by_side=False
+    ),
     Role("runtime", Runtime, exclusive=True, hosted=False, default="process"),
     Role("network", Network, exclusive=True, hosted=False, default="loopback"),
     Role("proxy", Proxy, exclusive=True, hosted=True, default="userspace", side_by_side=False),

@@ -213,7 +213,8 @@ class Runtime(Plugin):
 
         Args:
             data: The runtime's own directory, there already; it survives restarts. The agent passes
-                ``<cluster>/plugins/<agent>/runtime``.
+                ``<cluster>/plugins/<agent>/runtimes/<name>``, and removes it when another runtime was chosen: what
+                still runs on its account must then end by itself, soon.
 
         Raises:
             RuntimeUnavailable: The engine is not there; the agent reports its nodes NotReady and tries again.
