@@ -5,9 +5,11 @@ loops run, until the host says stop.
 """
 
 import asyncio
+import shutil
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from kubernel.client import Informer, RateLimitedQueue, Unreachable, run_workers
@@ -115,11 +117,11 @@ class Shift:
 
     async def _start_drivers(self) -> bool:
         """Start both drivers, however long the runtime's engine is away; returns False when told to stop meanwhile."""
-        for name in ("runtime", "network"):
-            (self._context.data / name).mkdir(mode=0o700, exist_ok=True)
+        place = await asyncio.to_thread(_place_of, self._runtime.info.name, self._context.data / "runtimes")
+        (self._context.data / "network").mkdir(mode=0o700, exist_ok=True)
         while True:
             try:
-                await self._runtime.start(self._context.data / "runtime")
+                await self._runtime.start(place)
                 break
             except RuntimeUnavailable as error:
                 self._context.log.warning("the runtime is not available: %s", error)
@@ -208,3 +210,18 @@ class Shift:
             allocatable=self._amounts(),
             services=lambda namespace: self._services.by_index(_BY_NAMESPACE, namespace),
         )
+
+
+def _place_of(name: str, runtimes: Path) -> Path:
+    """Return the directory of the runtime of this name, and remove those of others.
+
+    A runtime that was swapped out serves nobody any more; the contract makes it let go of what it runs when its
+    directory is removed. The pods start again under the new one.
+    """
+    runtimes.mkdir(mode=0o700, exist_ok=True)
+    for other in runtimes.iterdir():
+        if other.name != name:
+            shutil.rmtree(other, ignore_errors=True)
+    place = runtimes / name
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place

@@ -130,6 +130,11 @@ class Machine:
         marker.unlink()
 
     @property
+    def sandboxes(self) -> Path:
+        """Where the process runtime has a directory for each sandbox."""
+        return self.data / "runtimes" / "process" / "sandboxes"
+
+    @property
     def is_running(self) -> bool:
         return bool(self._running)
 
@@ -196,7 +201,7 @@ class Machine:
 
     def sandbox_of(self, pod: core.Pod) -> Path:
         """Return the directory of the pod's sandbox."""
-        return self.data / "runtime" / "sandboxes" / ((pod.metadata and pod.metadata.uid) or "")
+        return self.sandboxes / ((pod.metadata and pod.metadata.uid) or "")
 
     def process_of(self, name: str, pod: core.Pod) -> int:
         """Return the process of the pod's first container."""

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import psutil
 from kubernel.testing import eventually
+from kubernel_runtime_hollow import HollowRuntime
+from kubernel_runtime_process.runtime import ProcessRuntime
 from tests.agent_machine import Machine, make_pod, with_spec
 
 
@@ -39,8 +42,7 @@ async def test_pod_deleted_meanwhile_is_cleaned_away(machine: Machine) -> None:
 
     await machine.start()
 
-    sandboxes = machine.data / "runtime" / "sandboxes"
-    await eventually(lambda: not list(sandboxes.iterdir()), "the sandbox of the deleted pod is gone")
+    await eventually(lambda: not list(machine.sandboxes.iterdir()), "the sandbox of the deleted pod is gone")
     journal = machine.data / "network" / "addresses"
     await eventually(lambda: journal.read_text().splitlines()[-1].startswith("- "), "its address is given back")
 
@@ -62,7 +64,7 @@ async def test_cluster_that_shut_down_starts_its_pods_again(machine: Machine) ->
     await machine.run(with_spec(make_pod("once"), restartPolicy="Never"))
 
     await machine.shut_down()
-    assert not list((machine.data / "runtime" / "sandboxes").iterdir())
+    assert not list(machine.sandboxes.iterdir())
     await machine.start()
 
     await machine.state("web", lambda container: container.restartCount == 1 and container.ready)
@@ -75,3 +77,18 @@ async def test_cluster_that_shut_down_starts_its_pods_again(machine: Machine) ->
     job = await machine.pod("job")
     assert job.status is not None
     assert job.status.phase == "Succeeded"
+
+
+async def test_runtime_that_is_swapped_out_leaves_nothing_running(machine: Machine) -> None:
+    pod = await machine.run(make_pod("web"))
+    process = psutil.Process(machine.process_of("web", pod))
+
+    await machine.stop()
+    machine.make_runtime = HollowRuntime
+    await machine.start()
+    await eventually(lambda: not process.is_running(), "the program of the former runtime is gone")
+    await machine.stop()
+    machine.make_runtime = ProcessRuntime
+    await machine.start()
+
+    await machine.state("web", lambda container: container.restartCount == 1 and container.ready)

@@ -44,7 +44,7 @@ def prepared(agent_client: Client, tmp_path: Path) -> Iterator[Machine]:
     machine.data.mkdir(parents=True)
     (tmp_path / "run").mkdir()
     yield machine
-    for shim in machine.data.glob("runtime/sandboxes/*/shim.pid"):
+    for shim in machine.data.glob("runtimes/*/sandboxes/*/shim.pid"):
         psutil.Process(int(shim.read_text())).kill()
 
 
@@ -74,7 +74,7 @@ async def test_agent_that_is_killed_again_and_again(shared_server: ApiServer, pr
         pod = await machine.phase(name, "Running")
         assert pod.status is not None
         assert (pod.status.containerStatuses or [])[0].restartCount == 0, f"pod {name} was started twice"
-    sandboxes = list((machine.data / "runtime" / "sandboxes").iterdir())
+    sandboxes = list(machine.sandboxes.iterdir())
     assert len(sandboxes) == PODS
     shims = [psutil.Process(int((sandbox / "shim.pid").read_text())) for sandbox in sandboxes]
     assert all(len(shim.children()) == 1 for shim in shims), "a program runs twice"
@@ -84,7 +84,7 @@ async def test_agent_that_is_killed_again_and_again(shared_server: ApiServer, pr
 
     async def all_clean() -> bool | None:
         left = await machine.client.list(core.Pod, machine.name)
-        return True if not left.items and not list((machine.data / "runtime" / "sandboxes").iterdir()) else None
+        return True if not left.items and not list(machine.sandboxes.iterdir()) else None
 
     await until(all_clean, "everything is gone")
     assert not [shim for shim in shims if shim.is_running() and shim.status() != psutil.STATUS_ZOMBIE]

@@ -77,7 +77,7 @@ async def test_deleted_pod_gets_sigterm_and_is_gone(machine: Machine) -> None:
     await machine.gone("web")
 
     assert time.monotonic() - started_s < 5, "a program that obeys SIGTERM was killed only after its grace period"
-    assert not list((machine.data / "runtime" / "sandboxes").iterdir())
+    assert not list(machine.sandboxes.iterdir())
 
 
 async def test_deleted_pod_that_ignores_sigterm_is_killed_after_its_grace_period(machine: Machine) -> None:

@@ -110,6 +110,6 @@ async def test_two_nodes_of_one_machine_share_it(agent_client: Client, tmp_path:
             if (node := await machine.client.get(core.Node, name)).status is not None
         ]
         assert memory[0] == memory[1]
-        assert await eventually(lambda: len(list((machine.data / "runtime" / "sandboxes").iterdir())) == 2, "two pods")
+        assert await eventually(lambda: len(list(machine.sandboxes.iterdir())) == 2, "two pods")
     finally:
         await machine.shut_down()

@@ -41,6 +41,7 @@ __all__ = ["ProcessRuntime"]
 _log = logging.getLogger("kubernel.runtime.process")
 _VERSION = "process://0.1.0"
 _KILLED = 137
+_DEPTH_IN_CLUSTER = 3
 
 
 class ProcessRuntime(Runtime):
@@ -246,6 +247,7 @@ class ProcessRuntime(Runtime):
 
 
 def _cluster_directory(data: Path) -> Path:
-    """Return the cluster's data directory, in which ``data`` is ``plugins/<agent>/runtime``; else ``data``."""
-    data = data.resolve()
-    return data.parents[2] if len(data.parents) > 2 and data.parents[1].name == "plugins" else data
+    """Return the cluster's directory, in which ``data`` is ``plugins/<agent>/runtimes/<name>``; elsewhere ``data``."""
+    place = data.resolve()
+    is_in_cluster = len(place.parents) > _DEPTH_IN_CLUSTER and place.parents[_DEPTH_IN_CLUSTER - 1].name == "plugins"
+    return place.parents[_DEPTH_IN_CLUSTER] if is_in_cluster else place
