@@ -39,10 +39,10 @@ async def test_pod_has_a_host_name_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("permitted")
 async def test_root_is_read_only_and_tmp_is_private(tmp_path: Path) -> None:
     async with started(tmp_path) as runtime:
-        said = await output(
-            runtime,
-            "touch /usr/kubernel-was-here 2>/dev/null || echo refused; ls -A /tmp | wc -l; echo y > /tmp/y; cat /tmp/y",
-        )
+        refused = await output(runtime, "touch /usr/kubernel-was-here 2>/dev/null || echo refused")
+    (tmp_path / "second").mkdir()
+    async with started(tmp_path / "second") as runtime:
+        private = await output(runtime, "ls -A /tmp | wc -l; echo y > /tmp/y; cat /tmp/y")
 
     assert refused == "refused\n"
     assert private == "0\ny\n"
