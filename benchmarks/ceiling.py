@@ -15,8 +15,11 @@ import falcon.asgi
 import msgspec
 from falcon.asgi import Request, Response
 from gunicorn.app.base import BaseApplication
-from kubernel.objects.models import core
+from kubernel.objects.models import core, meta_of
 from uvicorn_worker import UvicornWorker
+
+WORKER = sys.argv[2] if len(sys.argv) > 2 else "uvicorn"
+"""``gunicorn`` measures gunicorn's own ASGI worker instead (decision 0002)."""
 
 
 class Worker(UvicornWorker):
@@ -53,7 +56,7 @@ class Pods:
         pod = self._decoder.decode(await req.stream.read())
         data = self._encoder.encode(pod)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(((pod.metadata.name, data), future))
+        self._waiting.append(((meta_of(pod).name or "", data), future))
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._commit())
         await future
@@ -69,6 +72,14 @@ class Pods:
             for _, future in batch:
                 future.set_result(None)
         self._task = None
+
+
+class Trivial:
+    """Answers with two bytes."""
+
+    async def on_get(self, _req: Request, resp: Response) -> None:
+        """Answer."""
+        resp.data = b"ok"
 
 
 class Joined:
@@ -90,17 +101,19 @@ class Server(BaseApplication):
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # gunicorn is partly typed
 
     def load_config(self) -> None:
         """One worker on the socket."""
         options = {
             "bind": f"unix:{self._directory / 'api.sock'}",
-            "worker_class": Worker,
+            "worker_class": "asgi" if WORKER == "gunicorn" else Worker,
             "keepalive": 120,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "asgi_loop": "uvloop",
         }
+        assert self.cfg is not None
         for name, value in options.items():
             self.cfg.set(name, value)
 
@@ -108,9 +121,10 @@ class Server(BaseApplication):
         """Make the application."""
         app: falcon.asgi.App = falcon.asgi.App()
         app.add_route("/joined", Joined())
+        app.add_route("/trivial", Trivial())
         app.add_route("/pods", Pods(self._directory / "ceiling.db"))
         return app
 
 
 if __name__ == "__main__":
-    Server(Path(sys.argv[1])).run()
+    Server(Path(sys.argv[1])).run()  # type: ignore[no-untyped-call]

@@ -35,7 +35,7 @@ def _kubectl(data: Path, *words: str, stdin: str | None = None) -> str:
 def _cluster(*options: str) -> Iterator[tuple[Path, float]]:
     with TemporaryDirectory(prefix="kubernel-bench-") as directory:
         data = Path(directory) / "d"
-        up = [BIN / "kubernel", "up", "--data", data, "--port", str(PORT), "--detach", *options]
+        up = [str(BIN / "kubernel"), "up", "--data", str(data), "--port", str(PORT), "--detach", *options]
         began = perf_counter()
         subprocess.run(up, check=True, capture_output=True)
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -22,7 +23,7 @@ _REVISION = re.compile(rb'"resourceVersion":"(\d+)"')
 class Watching(asyncio.Protocol):
     """Counts the events of one watch; the one that samples also remembers when each revision came."""
 
-    def __init__(self, samples: bool) -> None:
+    def __init__(self, *, samples: bool) -> None:
         self.events = 0
         self.seen: dict[int, float] = {}
         self._samples = samples
@@ -46,8 +47,8 @@ class Watching(asyncio.Protocol):
 
 async def _round(socket: Path, number: int) -> tuple[float, list[float], float]:
     loop = asyncio.get_running_loop()
-    since = [await loop.create_unix_connection(lambda i=i: Watching(i < SAMPLED), str(socket)) for i in range(WATCHERS)]
-    watchers = [protocol for _, protocol in since]
+    makers = [partial(Watching, samples=i < SAMPLED) for i in range(WATCHERS)]
+    watchers = [(await loop.create_unix_connection(make, str(socket)))[1] for make in makers]
     await asyncio.gather(*(watcher.ready.wait() for watcher in watchers))
     await asyncio.sleep(0.5)  # the first events of a later round are there too
     before = [watcher.events for watcher in watchers]
