@@ -14,9 +14,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from kubernel.testing.fixtures import api_server, client
+from kubernel.testing.shared import api_server, client, shared_api_server
 
-__all__ = ["api_server", "client", "in_virtual_time", "key_and_certificate"]
+__all__ = ["api_server", "client", "in_virtual_time", "key_and_certificate", "shared_api_server"]
 
 
 class _JumpingSelector(selectors.SelectSelector):

@@ -7,10 +7,10 @@ import pytest
 from kubernel.client import Client, PatchType
 from kubernel.objects.models import Plain, core, meta
 from kubernel.testing.actors import running
-from kubernel.testing.fixtures import api_server, client
+from kubernel.testing.shared import api_server, client, shared_api_server
 from kubernel_controller_endpoints import EndpointsController, EndpointsSettings
 
-__all__ = ["api_server", "client", "controller", "create_pod", "create_service", "set_status"]
+__all__ = ["api_server", "client", "controller", "create_pod", "create_service", "set_status", "shared_api_server"]
 
 CreatePod = Callable[[str], Awaitable[core.Pod]]
 CreateService = Callable[[], Awaitable[core.Service]]

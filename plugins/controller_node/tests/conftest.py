@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from kubernel.client import Client, PatchType
 from kubernel.objects.models import Plain, coordination, core, meta
-from kubernel.testing.fixtures import api_server, client
+from kubernel.testing.shared import api_server, client, shared_api_server
 
-__all__ = ["api_server", "beat", "client", "create_node", "create_pod", "report_ready"]
+__all__ = ["api_server", "beat", "client", "create_node", "create_pod", "report_ready", "shared_api_server"]
 
 CreateNode = Callable[[str], Awaitable[core.Node]]
 CreatePod = Callable[..., Awaitable[core.Pod]]

@@ -8,10 +8,10 @@ from kubernel.client import Client
 from kubernel.objects.models import core, meta
 from kubernel.testing import eventually
 from kubernel.testing.actors import running
-from kubernel.testing.fixtures import api_server, client
+from kubernel.testing.shared import api_server, client, shared_api_server
 from kubernel_controller_replication import ReplicationController, ReplicationSettings
 
-__all__ = ["api_server", "client", "controller", "create_nifty", "pods_are"]
+__all__ = ["api_server", "client", "controller", "create_nifty", "pods_are", "shared_api_server"]
 
 PodsAre = Callable[[int], Awaitable[list[core.Pod]]]
 CreateNifty = Callable[[int], Awaitable[core.ReplicationController]]
