@@ -6,6 +6,7 @@ from kubernel.objects.models import core, meta
 from tests.agent_machine import Machine, make_pod, with_container, with_spec
 
 
+@pytest.mark.usefixtures("volumes")
 async def test_init_containers_run_in_order_before_the_main_one(machine: Machine) -> None:
     volume = core.Volume(name="v", emptyDir=core.EmptyDirVolumeSource())
     mounts = [core.VolumeMount(name="v", mountPath="/mnt")]
@@ -73,6 +74,7 @@ async def test_container_waits_for_a_config_map_that_is_missing(machine: Machine
     await machine.phase("web", "Running")
 
 
+@pytest.mark.usefixtures("volumes")
 async def test_config_map_and_secret_are_files(machine: Machine, agent_client: Client) -> None:
     about = meta.ObjectMeta(name="files", namespace=machine.name)
     await agent_client.create(core.ConfigMap(metadata=about, data={"a.txt": "alpha", "b.txt": "beta"}))
@@ -86,6 +88,7 @@ async def test_config_map_and_secret_are_files(machine: Machine, agent_client: C
     assert (await machine.log("web")).startswith("alphadeep\n")
 
 
+@pytest.mark.usefixtures("volumes")
 async def test_host_path_is_the_machines_own(machine: Machine) -> None:
     (machine.directory / "shared").mkdir()
     (machine.directory / "shared" / "note").write_text("from outside\n")

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import pytest
 from kubernel.objects.models import core
 from tests.agent_machine import Machine, make_pod, with_spec
 
@@ -36,6 +37,7 @@ async def test_container_that_keeps_crashing_backs_off(machine: Machine) -> None
     assert any(reason == "BackOff" for reason, _ in await machine.events("crash"))
 
 
+@pytest.mark.usefixtures("volumes")
 async def test_on_failure_restarts_until_it_succeeds(machine: Machine) -> None:
     volume = core.Volume(name="v", emptyDir=core.EmptyDirVolumeSource())
     pod = with_spec(make_pod("flaky", "test -e /mnt/x || { touch /mnt/x; exit 1; }"), restartPolicy="OnFailure")
@@ -89,6 +91,7 @@ async def test_missing_image_backs_off_from_pulling(machine: Machine) -> None:
     assert any(reason == "Failed" and message.startswith("Failed to pull image") for reason, message in events)
 
 
+@pytest.mark.usefixtures("volumes")
 async def test_image_that_appears_is_found(machine: Machine) -> None:
     pod = make_pod("late")
     assert pod.spec is not None
