@@ -76,10 +76,16 @@ def listening(data: DataDir) -> Iterator[socket.socket]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """An API server that the tests of a module share; each cleans up after itself."""
+    with ApiServer(tmp_path_factory.mktemp("api")) as server:
+        yield server
+
+
 @pytest.fixture
-async def api(data: DataDir, tmp_path: Path) -> AsyncIterator[Client]:
-    """An API server that the hosts of the data directory find where they look."""
-    with ApiServer(tmp_path) as server:
-        data.api_socket.symlink_to(server.socket)
-        async with server.client("kubernel-supervisor/test") as client:
-            yield client
+async def api(data: DataDir, server: ApiServer) -> AsyncIterator[Client]:
+    """A client of the API server, which hosts find where they look."""
+    data.api_socket.symlink_to(server.socket)
+    async with server.client("kubernel-supervisor/test") as client:
+        yield client

@@ -1,6 +1,7 @@
 """The live swap: whoever is to serve is decided by an object, and a failure leaves the old one in service."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,14 +14,12 @@ from kubernel.cluster.state.datadir import DataDir
 from kubernel.cluster.units.launch import Launcher
 from kubernel.cluster.units.plan import RETRY_ANNOTATION
 from kubernel.cluster.units.reconciler import Reconciler
-from kubernel.objects.models import Plain, core, meta
+from kubernel.objects.models import Plain, core, meta, meta_of
 from kubernel.objects.plugin_object import Plugin, PluginSpec, PluginStatus
 from kubernel.testing import eventually
 
-from tests.cluster.drivers import CRASHES, ENDS, NEVER_READY, SERVES, actor
+from tests.cluster.drivers import CRASHES, ENDS, HANGS, NEVER_READY, SERVES, actor
 from tests.shelf import Shelf
-
-NAME = "acme-controller"
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class Stage:
 
     client: Client
     shelf: Shelf
+    name: str
 
     def offer(self, driver: str, body: str = SERVES) -> None:
         """Install a driver."""
@@ -37,14 +37,14 @@ class Stage:
 
     async def create(self, driver: str, **spec: object) -> None:
         """Create the object."""
-        plugin = Plugin(spec=PluginSpec(role="controller", driver=driver), metadata=meta.ObjectMeta(name=NAME))
+        plugin = Plugin(spec=PluginSpec(role="controller", driver=driver), metadata=meta.ObjectMeta(name=self.name))
         await self.client.create(plugin)
         if spec:
             await self.patch({"spec": spec})
 
     async def patch(self, patch: Plain) -> None:
         """Change the object."""
-        await self.client.patch(Plugin, NAME, patch)
+        await self.client.patch(Plugin, self.name, patch)
 
     async def use(self, driver: str, **spec: object) -> None:
         """Ask for another driver."""
@@ -54,7 +54,7 @@ class Stage:
         """Wait until the object's status answers its newest spec, and is as the test wants."""
 
         async def answer() -> PluginStatus | None:
-            plugin = await self.client.get(Plugin, NAME)
+            plugin = await self.client.get(Plugin, self.name)
             status, about = plugin.status, plugin.metadata
             if status is None or about is None or status.observedGeneration != about.generation:
                 return None
@@ -76,7 +76,7 @@ class Stage:
     async def events(self) -> list[tuple[str, str, str]]:
         """Return type, reason and message of the events about the object."""
         events = (await self.client.list(core.Event)).items
-        return [(e.type or "", e.reason or "", e.message or "") for e in events if e.involvedObject.name == NAME]
+        return [(e.type or "", e.reason or "", e.message or "") for e in events if e.involvedObject.name == self.name]
 
     async def event(self, reason: str) -> str:
         """Wait for an event and return its message."""
@@ -92,8 +92,11 @@ async def stage(api: Client, launcher: Launcher, data: DataDir, shelf: Shelf) ->
     recorder = EventRecorder(api, "supervisor")
     reconciler = Reconciler(api, recorder, launcher, data=data, nodes=(), on_change=lambda: None)
     tasks = [asyncio.create_task(reconciler.run()), asyncio.create_task(recorder.run())]
-    yield Stage(api, shelf)
+    stage = Stage(api, shelf, f"acme-{uuid.uuid4().hex[:8]}")  # the tests share one API server
+    yield stage
     await reconciler.stop()
+    for plugin in (await api.list(Plugin)).items:
+        await api.delete(Plugin, meta_of(plugin).name or "")
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -258,6 +261,19 @@ async def test_a_host_that_ends_is_started_again(stage: Stage, body: str, reason
     assert status.phase == "Running"
 
 
+async def test_a_hung_host_is_ended_and_started_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "kubernel.cluster.units.unit.HEARTBEAT_S", 0.2
+    )  # how often the unit looks, not how often it beats
+    monkeypatch.setattr("kubernel.cluster.units.host.HEARTBEATS_MISSED_MAX", 2)
+    stage.offer("blue", HANGS)
+
+    await stage.create("blue")
+
+    await stage.until("it was restarted", lambda status: (status.restarts or 0) >= 1)
+    assert await stage.event("BackOff") == "blue hung and was ended; its log has the stack"
+
+
 async def test_a_killed_host_is_back_at_once(stage: Stage) -> None:
     stage.offer("blue")
     await stage.create("blue")
@@ -287,13 +303,15 @@ async def test_deleting_the_object_stops_the_host(stage: Stage) -> None:
     await stage.create("blue")
     old = await stage.serving("blue")
 
-    await stage.client.delete(Plugin, NAME)
+    await stage.client.delete(Plugin, stage.name)
 
     await eventually(lambda: not _is_alive(old.pid), "its host has ended")
 
 
 async def test_a_role_that_does_not_exist_is_a_status(stage: Stage) -> None:
-    await stage.client.create(Plugin(spec=PluginSpec(role="cook", driver="x"), metadata=meta.ObjectMeta(name=NAME)))
+    await stage.client.create(
+        Plugin(spec=PluginSpec(role="cook", driver="x"), metadata=meta.ObjectMeta(name=stage.name))
+    )
 
     status = await stage.refused()
 
@@ -313,4 +331,4 @@ async def test_a_hosts_events_are_filed_in_its_components_name(stage: Stage) -> 
         events = (await stage.client.list(core.Event)).items
         return [event.source.component or "" for event in events if event.reason == "Hello" and event.source]
 
-    assert await eventually(components, "the event is there") == [NAME]
+    assert await eventually(components, "the event is there") == [stage.name]
