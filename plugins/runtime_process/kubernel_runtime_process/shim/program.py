@@ -161,7 +161,9 @@ def _step_down(launch: Launch) -> None:
         os.setgid(launch.user)
         os.setuid(launch.user)
     except OSError as error:
-        raise ProgramFailed(f"runAsUser {launch.user} needs a cluster that runs as root: {error.strerror}") from error
+        raise ProgramFailed(
+            f"runAsUser {launch.user}: this runtime may not become another user: {error.strerror}"
+        ) from error
 
 
 def _change_directory(place: str) -> None:
