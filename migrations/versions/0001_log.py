@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("current_revision", "current", ["revision"])
     state = op.create_table(
         "state",
         sa.Column("name", sa.Text(), primary_key=True),

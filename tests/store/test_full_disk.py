@@ -25,11 +25,10 @@ def write(name):
     return outcomes[0].revision
 
 acknowledged = [write(f"before-{i}") for i in range(20)]
-with ballast.open("wb") as file:
+with ballast.open("wb", buffering=0) as file:
     try:
         while True:
             file.write(b"x" * 65536)
-            file.flush()
     except OSError:
         pass
 refused = 0

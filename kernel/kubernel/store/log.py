@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from time import time_ns
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -204,10 +204,10 @@ class Log:
         until = min(until, self._revision - 1)
         try:
             self._connection.exec_driver_sql(self._begin)
-            still = select(current.c.revision)
+            still = exists().where(current.c.key == log.c.key, current.c.revision == log.c.revision)
             doomed = (
                 select(log.c.revision)
-                .where(log.c.revision <= until, log.c.revision.not_in(still))
+                .where(log.c.revision <= until, ~still)
                 .order_by(log.c.revision)
                 .limit(_COMPACT_CHUNK)
             )

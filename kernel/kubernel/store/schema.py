@@ -1,6 +1,6 @@
 """The tables. Alembic owns their history (``migrations/``); a test asserts that both say the same."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
 
 __all__ = ["HEAD", "current", "log", "metadata", "state"]
 
@@ -31,8 +31,6 @@ current = Table(
     sqlite_with_rowid=False,
 )
 """The revision of each object that exists now."""
-
-Index("current_revision", current.c.revision)
 
 state = Table(
     "state",
