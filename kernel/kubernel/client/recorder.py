@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
-from uuid import uuid4
 
 from kubernel.client.client import Client
 from kubernel.client.queue import RateLimitedQueue
@@ -208,7 +207,8 @@ class EventRecorder:
             self._written.popitem(last=False)
 
     def _new_event(self, key: _EventKey, waiting: _Waiting, count: int) -> core.Event:
-        name = f"{key.name}.{uuid4().hex[:16]}"
+        # As Kubernetes names them: events of one second sort in the order in which they happened.
+        name = f"{key.name}.{time.time_ns():016x}"
         return core.Event(
             involvedObject=waiting.about,
             metadata=meta.ObjectMeta(name=name, namespace=key.namespace or "default"),

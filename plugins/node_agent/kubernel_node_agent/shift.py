@@ -66,6 +66,9 @@ class Shift:
         self._services: Informer[core.Service] = Informer(context.client, core.Service)
         self._services.index(_BY_NAMESPACE, lambda service: [meta_of(service).namespace or ""])
         self._volumes = Volumes(context.data / "pods")
+        self._nodes: Informer[core.Node] = Informer(context.client, core.Node)
+        self._nodes.on_change(self._node_changed)
+        self._is_doubted = asyncio.Event()
 
     async def serve(self) -> None:
         """Serve until told to stop."""
@@ -92,6 +95,7 @@ class Shift:
                 [
                     self._table.informer.run(),
                     self._services.run(),
+                    self._nodes.run(),
                     heartbeat.run(),
                     self._report_nodes(registrar),
                     self._hear_runtime(),
@@ -161,20 +165,31 @@ class Shift:
             self._queue.add(uid)
 
     async def _report_nodes(self, registrar: NodeRegistrar) -> None:
-        """Write the nodes' status when it changes, and every few minutes."""
+        """Write the nodes' status when it changes or is doubted, and every few minutes."""
         loop = asyncio.get_running_loop()
         reported_at, before = loop.time(), registrar.pressing()
         while True:
-            await asyncio.sleep(_HEALTH_PERIOD_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_doubted.wait(), _HEALTH_PERIOD_S)
             now = registrar.pressing()
-            if now == before and loop.time() - reported_at < self._settings.status_period_s:
+            is_due = loop.time() - reported_at >= self._settings.status_period_s
+            if now == before and not is_due and not self._is_doubted.is_set():
                 continue
+            self._is_doubted.clear()
             try:
                 await registrar.report()
             except* (StatusError, Unreachable) as errors:
                 self._context.log.warning("the nodes' status was not written: %s", errors.exceptions[0])
             else:
                 reported_at, before = loop.time(), now
+
+    def _node_changed(self, _old: core.Node | None, new: core.Node | None) -> None:
+        """Notice that somebody took one of our nodes for dead (we were cut off): say at once that it lives."""
+        if new is None or meta_of(new).name not in self._context.nodes:
+            return
+        conditions = (new.status.conditions if new.status else None) or []
+        if any(condition.type == "Ready" and condition.status == "Unknown" for condition in conditions):
+            self._is_doubted.set()
 
     async def _end_all_pods(self) -> None:
         """Leave nothing behind: the cluster is shutting down. The API keeps the pods for its next start."""

@@ -113,3 +113,14 @@ async def test_two_nodes_of_one_machine_share_it(agent_client: Client, tmp_path:
         assert await eventually(lambda: len(list(machine.sandboxes.iterdir())) == 2, "two pods")
     finally:
         await machine.shut_down()
+
+
+async def test_node_that_was_taken_for_dead_says_at_once_that_it_lives(machine: Machine) -> None:
+    doubt = {"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown"}
+    await machine.client.patch(core.Node, machine.name, {"status": {"conditions": [doubt]}}, subresource="status")
+
+    async def is_ready() -> bool:
+        status = (await machine.client.get(core.Node, machine.name)).status
+        return any(c.type == "Ready" and c.status == "True" for c in (status and status.conditions) or [])
+
+    await eventually(is_ready, "the node is Ready again", timeout_s=5)
