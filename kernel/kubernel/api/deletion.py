@@ -1,6 +1,6 @@
 """The verbs ``delete`` and ``deletecollection``."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kubernel.api.bodies import as_mapping, plain_body
 from kubernel.api.call import Answer, Call, now

@@ -1,6 +1,6 @@
 """Which object a path names: the kind, the namespace, the name, the subresource, and the verb."""
 
-from dataclasses import dataclass
+import msgspec
 
 from kubernel.objects.errors import path_not_found
 from kubernel.objects.registry import AnyKind, Registry
@@ -10,8 +10,7 @@ __all__ = ["Target", "parse_target"]
 _NAMESPACE_SUBRESOURCES = frozenset({"status", "finalize"})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What a request is about.
 
     Attributes:

@@ -55,25 +55,25 @@ class Write(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One revision, as committed.
+    """One revision, as committed: a row of the table ``log``, in the order of its columns.
 
     Attributes:
         revision: Its number; greater than every earlier one.
         key: The object.
         change: What happened to it.
         previous: The object's revision before this one, 0 when there was none.
-        data: The object's JSON with its ``resourceVersion``; for a deletion the last state.
         at_ms: When it was committed, milliseconds since 1970 in UTC.
         actor: Who wrote it.
+        data: The object's JSON with its ``resourceVersion``; for a deletion the last state.
     """
 
     revision: int
     key: str
     change: Change
     previous: int
-    data: bytes
     at_ms: int
     actor: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

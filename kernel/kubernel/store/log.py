@@ -18,31 +18,39 @@ from kubernel.store.schema import current, log, state
 
 __all__ = ["Log"]
 
-_ENTRY = (log.c.revision, log.c.key, log.c.change, log.c.previous, log.c.data, log.c.at_ms, log.c.actor)
+_ENTRY = tuple(log.c)
 _COMPACT_CHUNK = 2_000
 _LOOKUP_CHUNK = 500
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    revision, key, change, previous, data, at_ms, actor = row
-    return Entry(revision, key, Change(change), previous, data, at_ms, actor)
+    revision, key, change, previous, at_ms, actor, data = row
+    return Entry(revision, key, Change(change), previous, at_ms, actor, data)
 
 
 class _Prepared:
-    """A Core statement compiled once: what it costs to look it up again is a tenth of a commit."""
+    """A Core statement compiled once: what it costs to look it up again is a tenth of a commit.
 
-    def __init__(self, statement: Executable, engine: Engine) -> None:
+    Args:
+        statement: Its parameters are ``names``, in any order.
+        names: The parameters in the order in which `run` gets them.
+        engine: Whose dialect it is for.
+    """
+
+    def __init__(self, statement: Executable, names: Sequence[str], engine: Engine) -> None:
         compiled: Any = statement.compile(dialect=engine.dialect)  # type: ignore[attr-defined]
         self._sql = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
+        order: list[str] | None = compiled.positiontup
+        self._names = None if order == list(names) else names
+        if order is not None and self._names is not None:
+            raise ValueError(f"{self._sql}: its parameters are {order}, not {list(names)}")
 
-    def run(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         """Execute it for each row."""
-        order = self._order
-        if order is None:
+        if self._names is None:
             connection.exec_driver_sql(self._sql, list(rows))
-        else:
-            connection.exec_driver_sql(self._sql, [tuple([row[name] for name in order]) for row in rows])
+        else:  # a driver that wants names
+            connection.exec_driver_sql(self._sql, [dict(zip(self._names, row, strict=True)) for row in rows])
 
 
 class Log:
@@ -61,13 +69,13 @@ class Log:
         compacted = select(state.c.value).where(state.c.name == "compacted")
         self._compacted = int(self._connection.execute(compacted).scalar_one())
         self._applied = self._revision
-        self._insert = _Prepared(insert(log), engine)
+        self._insert = _Prepared(insert(log), [c.name for c in log.c], engine)
         upsert: Any = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert(current)
         replace = upsert.on_conflict_do_update(
             index_elements=[current.c.key], set_={"revision": upsert.excluded.revision}
         )
-        self._upsert = _Prepared(replace, engine)
-        self._unindex = _Prepared(delete(current).where(current.c.key == bindparam("key")), engine)
+        self._upsert = _Prepared(replace, ["key", "revision"], engine)
+        self._unindex = _Prepared(delete(current).where(current.c.key == bindparam("key")), ["key"], engine)
         self._find = select(current.c.key, current.c.revision).where(
             current.c.key.in_(bindparam("keys", expanding=True))
         )
@@ -117,18 +125,18 @@ class Log:
                 change, revisions[write.key] = Change.MODIFIED if before else Change.ADDED, revision
             cut = write.head_length
             data = b'%s"resourceVersion":"%d",%s' % (write.body[:cut], revision, write.body[cut:])
-            outcomes.append(Entry(revision, write.key, change, before, data, at_ms, write.actor))
+            outcomes.append(Entry(revision, write.key, change, before, at_ms, write.actor, data))
         self._applied = revision
         return outcomes
 
     def _append(self, entries: Sequence[Entry], revisions: dict[str, int]) -> None:
         if not entries:
             return
-        self._insert.run(self._connection, [e._asdict() for e in entries])
+        self._insert.run(self._connection, entries)
         touched = {e.key for e in entries}
-        if kept := [{"key": key, "revision": revisions[key]} for key in touched if revisions[key]]:
+        if kept := [(key, revisions[key]) for key in touched if revisions[key]]:
             self._upsert.run(self._connection, kept)
-        if gone := [{"key": key} for key in touched if not revisions[key]]:
+        if gone := [(key,) for key in touched if not revisions[key]]:
             self._unindex.run(self._connection, gone)
 
     def commit(self) -> None:

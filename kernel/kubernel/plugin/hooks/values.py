@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+import msgspec
+
 from kubernel.objects.kind import Kind
-from kubernel.objects.models import ApiObject
 
 __all__ = [
     "AdmissionRequest",
@@ -44,8 +45,7 @@ class ClientCertificate:
     organizations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionInfo:
+class ConnectionInfo(msgspec.Struct, frozen=True):
     """What one request shows of its sender.
 
     Attributes:
@@ -55,14 +55,17 @@ class ConnectionInfo:
         remote: The sender's address; empty over the unix socket.
     """
 
-    headers: Mapping[str, str] = field(repr=False)  # may carry a token, and a trace prints this value
+    headers: Mapping[str, str]
     peer_uid: int | None = None
     certificate: ClientCertificate | None = None
     remote: str = ""
 
+    def __repr__(self) -> str:
+        # Without the headers: they may carry a token, and a trace prints this value.
+        return f"ConnectionInfo(peer_uid={self.peer_uid}, certificate={self.certificate}, remote={self.remote!r})"
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+
+class Attributes(msgspec.Struct, frozen=True):
     """What is asked for, in the words of a Kubernetes authoriser.
 
     Attributes:
@@ -105,8 +108,7 @@ class Decision:
         return self.verdict is Verdict.ALLOW
 
 
-@dataclass(frozen=True, slots=True)
-class AdmissionRequest:
+class AdmissionRequest(msgspec.Struct, frozen=True):
     """One write on its way into the store.
 
     Attributes:
@@ -119,7 +121,11 @@ class AdmissionRequest:
     """
 
     attributes: Attributes
-    kind: Kind[Any] = field(repr=False)
-    obj: ApiObject | None = field(repr=False)  # may be a Secret, and a trace prints this value
-    old: ApiObject | None = field(default=None, repr=False)
+    kind: Kind[Any]
+    obj: Any
+    old: Any = None
     dry_run: bool = False
+
+    def __repr__(self) -> str:
+        # Without the objects: one may be a Secret, and a trace prints this value.
+        return f"AdmissionRequest({self.attributes}, dry_run={self.dry_run})"
