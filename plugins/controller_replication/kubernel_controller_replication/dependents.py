@@ -24,7 +24,7 @@ from kubernel_controller_replication.view import View
 __all__ = ["Dependents", "Owner"]
 
 ORPHAN, FOREGROUND = "orphan", "foregroundDeletion"
-NOT_FOUND, CONFLICT, INVALID = 404, 409, 422
+NOT_FOUND, INVALID = 404, 422
 
 
 class Owner(NamedTuple):
@@ -82,7 +82,11 @@ class Dependents:
         return metadata_of(found).uid == owner.uid
 
     async def _drop(self, pod: core.Pod, owner: Owner) -> None:
-        """Delete the pod, or only our reference when somebody else owns it too."""
+        """Delete the pod, or only our reference when somebody else owns it too.
+
+        Only in the state that was looked at: an owner that orphaned its pods is gone before our cache shows that they
+        are nobody's now. A conflict goes to the caller, who comes again with a newer view.
+        """
         about = metadata_of(pod)
         name, namespace = about.name or "", about.namespace
         try:
@@ -91,9 +95,12 @@ class Dependents:
                 patch: Plain = {"metadata": {"uid": about.uid, "ownerReferences": [reference]}}
                 await self._client.patch(core.Pod, name, patch, namespace, patch_type=PatchType.STRATEGIC)
             else:
-                await self._client.delete(core.Pod, name, namespace, uid=about.uid, propagation="Background")
+                seen = about.resourceVersion
+                await self._client.delete(
+                    core.Pod, name, namespace, uid=about.uid, resource_version=seen, propagation="Background"
+                )
         except StatusError as error:
-            if error.code not in (NOT_FOUND, CONFLICT, INVALID):
+            if error.code not in (NOT_FOUND, INVALID):
                 raise
 
     async def _take_off(self, controller: core.ReplicationController, finalizer: str) -> None:
