@@ -12,6 +12,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 KEEP ?=
 ARGS ?=
+# Most tests wait for processes, so two at a time take less than half the time. A file's tests stay together, because
+# they share what is dear: a cluster, an API server. More than four would starve one another of time.
+PARALLEL ?= --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 # A plugin is a folder with a pyproject.toml; the template is what a new one starts from, not one of them.
 PLUGINS := $(filter-out plugins/_template,$(patsubst %/pyproject.toml,%,$(sort $(wildcard plugins/*/pyproject.toml))))
@@ -47,7 +50,7 @@ demo: $(INSTALLED) ## Run the talk's example from end to end (KEEP=1 leaves the 
 
 test: $(DEVELOPMENT) ## Install what the tests need (root and apt: real components too) and run them (ARGS=… for pytest)
 	@$(BIN)/python tests/install_components.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 # Every plugin has a run of its own, because every plugin has a package `tests`.
 lint: $(DEVELOPMENT) ## Check format, lint, types and the arrows between the rooms

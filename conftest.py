@@ -20,7 +20,7 @@ import tests  # noqa: F401 - a namespace over every folder `tests`; pytest would
 pytest_plugins = ["kubernel.testing.fixtures"]
 
 COMPONENTS = Path(__file__).parent / "tests" / "components.toml"
-ABSENT: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
+ABSENT = "absent component"
 
 
 @functools.cache
@@ -39,11 +39,6 @@ def _why_absent(name: str) -> str:
     return f"{name} is not there ({entry['check']!r} fails): {cure}"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Make the place where skipped tests are noted."""
-    config.stash[ABSENT] = {}
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, or in CI fail, a test whose component is missing."""
     for marker in item.iter_markers("component"):
@@ -51,13 +46,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if reason := _why_absent(name):
                 if os.environ.get("CI") == "true":
                     pytest.fail(f"CI must have every component: {reason}", pytrace=False)
-                item.config.stash[ABSENT].setdefault(reason, []).append(item.nodeid)
+                # A property of the report, because another process may have run the test.
+                item.user_properties.append((ABSENT, reason))
                 pytest.skip(reason)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List what was skipped for want of a component, after everything else."""
-    absent = config.stash[ABSENT]
+    absent: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", ()):
+        for name, reason in report.user_properties:
+            if name == ABSENT:
+                absent.setdefault(reason, []).append(report.nodeid)
     if not absent:
         return
     terminalreporter.section("skipped for want of a component")
