@@ -1,14 +1,16 @@
 """Group commit: all writes that wait share one transaction and one sync.
 
-While one batch waits for the disk in a thread, the event loop goes on taking requests; they are the next batch.
-The work for the processor (checks, INSERTs) stays in the event loop, because a thread that does it would fight
-the loop for the interpreter's lock, row by row (decision 0003).
+The work for the processor (checks, INSERTs) is done in the event loop, because a thread that does it would fight the
+loop for the interpreter's lock, row by row. Where the wait for the disk happens depends on the disk: a sync that takes
+a fraction of a millisecond costs less than handing it to a thread and back; while a slower one waits in a thread, the
+loop goes on taking requests, which are the next batch (decision 0003).
 """
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 
 from kubernel.store.entries import Entry, Outcome, StoreUnavailable, Write
 from kubernel.store.log import Log
@@ -17,6 +19,12 @@ __all__ = ["GroupCommit"]
 
 MAX_BATCH = 1_000
 """Writes in one transaction; more would make everybody wait for the longest."""
+
+SLOW_SYNC_S = 0.002
+"""A disk that lately needed longer than this for a commit is waited for in a thread."""
+
+FORGET = 0.9
+"""How much of the slowest recent sync is remembered at each further one: 50 ms are forgotten after some 30 commits."""
 
 _Waiting = tuple[Write, asyncio.Future[Outcome]]
 
@@ -39,6 +47,7 @@ class GroupCommit:
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._task: asyncio.Task[None] | None = None
+        self._slowest_s = SLOW_SYNC_S  # the first commits, of a disk that nobody knows yet, go to the thread
 
     def start(self) -> None:
         """Begin to commit; needs a running event loop."""
@@ -85,7 +94,10 @@ class GroupCommit:
                 self._wake.clear()
             try:
                 outcomes = self._log.apply([write for write, _ in batch])
-                await loop.run_in_executor(self._thread, self._log.commit)
+                if self._slowest_s < SLOW_SYNC_S:
+                    self._sync()
+                else:
+                    await loop.run_in_executor(self._thread, self._sync)
             except StoreUnavailable as error:
                 _refuse(batch, error)
                 continue
@@ -93,6 +105,11 @@ class GroupCommit:
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if not future.done():  # a client that hung up
                     future.set_result(outcome)
+
+    def _sync(self) -> None:
+        began = perf_counter()
+        self._log.commit()
+        self._slowest_s = max(perf_counter() - began, self._slowest_s * FORGET)
 
 
 def _refuse(batch: Sequence[_Waiting], error: StoreUnavailable) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from time import time_ns
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, delete, exists, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from kubernel.store.entries import ANY_REVISION, Change, Compacted, Entry, Mismatch, Outcome, StoreUnavailable, Write
 from kubernel.store.schema import current, log, state
+from kubernel.store.statements import Statements
 
 __all__ = ["Log"]
 
@@ -26,31 +26,6 @@ _LOOKUP_CHUNK = 500
 def _entry(row: Sequence[Any]) -> Entry:
     revision, key, change, previous, at_ms, actor, data = row
     return Entry(revision, key, Change(change), previous, at_ms, actor, data)
-
-
-class _Prepared:
-    """A Core statement compiled once: what it costs to look it up again is a tenth of a commit.
-
-    Args:
-        statement: Its parameters are ``names``, in any order.
-        names: The parameters in the order in which `run` gets them.
-        engine: Whose dialect it is for.
-    """
-
-    def __init__(self, statement: Executable, names: Sequence[str], engine: Engine) -> None:
-        compiled: Any = statement.compile(dialect=engine.dialect)  # type: ignore[attr-defined]
-        self._sql = str(compiled)
-        order: list[str] | None = compiled.positiontup
-        self._names = None if order == list(names) else names
-        if order is not None and self._names is not None:
-            raise ValueError(f"{self._sql}: its parameters are {order}, not {list(names)}")
-
-    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Execute it for each row."""
-        if self._names is None:
-            connection.exec_driver_sql(self._sql, list(rows))
-        else:  # a driver that wants names
-            connection.exec_driver_sql(self._sql, [dict(zip(self._names, row, strict=True)) for row in rows])
 
 
 class Log:
@@ -69,16 +44,9 @@ class Log:
         compacted = select(state.c.value).where(state.c.name == "compacted")
         self._compacted = int(self._connection.execute(compacted).scalar_one())
         self._applied = self._revision
-        self._insert = _Prepared(insert(log), [c.name for c in log.c], engine)
-        upsert: Any = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert(current)
-        replace = upsert.on_conflict_do_update(
-            index_elements=[current.c.key], set_={"revision": upsert.excluded.revision}
-        )
-        self._upsert = _Prepared(replace, ["key", "revision"], engine)
-        self._unindex = _Prepared(delete(current).where(current.c.key == bindparam("key")), ["key"], engine)
-        self._find = select(current.c.key, current.c.revision).where(
-            current.c.key.in_(bindparam("keys", expanding=True))
-        )
+        self._statements = Statements(engine)
+        self._raw: Any = self._connection.connection.dbapi_connection
+        self._refusal: type[Exception] = engine.dialect.loaded_dbapi.Error
 
     @property
     def revision(self) -> int:
@@ -100,14 +68,15 @@ class Log:
             StoreUnavailable: The database refused; it is rolled back already.
         """
         try:
-            self._connection.exec_driver_sql(self._begin)
-            found = self._connection.execute(self._find, {"keys": list({w.key for w in writes})})
-            revisions: dict[str, int] = {key: revision for key, revision in found}  # noqa: C416 - rows are not pairs
+            cursor = self._raw.cursor()
+            cursor.execute(self._begin)
+            revisions = self._statements.revisions(cursor, {write.key for write in writes})
             outcomes = self._decide(writes, revisions)
-            self._append([o for o in outcomes if isinstance(o, Entry)], revisions)
-        except DBAPIError as error:
+            if entries := [outcome for outcome in outcomes if isinstance(outcome, Entry)]:
+                self._statements.append(cursor, entries, revisions)
+        except self._refusal as error:
             self.roll_back()
-            raise StoreUnavailable(f"the log cannot be written: {error.orig}") from error
+            raise StoreUnavailable(f"the log cannot be written: {error}") from error
         return outcomes
 
     def _decide(self, writes: Sequence[Write], revisions: dict[str, int]) -> list[Outcome]:
@@ -129,16 +98,6 @@ class Log:
         self._applied = revision
         return outcomes
 
-    def _append(self, entries: Sequence[Entry], revisions: dict[str, int]) -> None:
-        if not entries:
-            return
-        self._insert.run(self._connection, entries)
-        touched = {e.key for e in entries}
-        if kept := [(key, revisions[key]) for key in touched if revisions[key]]:
-            self._upsert.run(self._connection, kept)
-        if gone := [(key,) for key in touched if not revisions[key]]:
-            self._unindex.run(self._connection, gone)
-
     def commit(self) -> None:
         """Make the applied batch durable; returns when it is on the disk.
 
@@ -146,18 +105,16 @@ class Log:
             StoreUnavailable: It is not, and nothing of the batch happened.
         """
         try:
-            self._connection.exec_driver_sql("COMMIT")
-        except DBAPIError as error:
+            self._raw.cursor().execute("COMMIT")
+        except self._refusal as error:
             self.roll_back()
-            raise StoreUnavailable(f"the log cannot be written: {error.orig}") from error
+            raise StoreUnavailable(f"the log cannot be written: {error}") from error
         self._revision = self._applied
 
     def roll_back(self) -> None:
         """Undo an applied batch that was not committed; nothing happens without one."""
         self._applied = self._revision
-        raw = self._connection.connection.dbapi_connection
-        if raw is not None:
-            raw.rollback()
+        self._raw.rollback()
 
     def objects(self) -> Iterator[Entry]:
         """Yield the newest entry of every object that exists, in the order of their keys."""
