@@ -57,7 +57,7 @@ async def commit(call: Call, write: Write) -> Outcome:
 async def create(call: Call) -> Answer:
     """Create one object."""
     check_dry_run(call.query)
-    obj = read_object(call)
+    obj = read_object(call, is_new=True)
     metadata = meta_of(obj)
     if metadata.resourceVersion:
         raise bad_request("resourceVersion should not be set on objects to be created")
