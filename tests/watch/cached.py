@@ -7,7 +7,7 @@ from typing import Any
 from kubernel.objects.codec import encode, head
 from kubernel.objects.fields import parse_field_selector
 from kubernel.objects.kinds import BUILTIN, CONFIG_MAP
-from kubernel.objects.models import core, meta
+from kubernel.objects.models import core, meta, meta_of
 from kubernel.objects.registry import Registry
 from kubernel.objects.selectors import parse_selector
 from kubernel.store import ANY_REVISION, Change, Log, Write, key_of, open_log, sqlite_url
@@ -61,7 +61,9 @@ class Cached:
     def _write(self, name: str, team: str, *, is_deletion: bool = False) -> Write:
         stored = self.cache.collection(CONFIG_MAP).get("default", name)
         if is_deletion and stored:
-            body = encode(stored.decode()).replace(b'"resourceVersion":"%d",' % stored.revision, b"")
+            last = stored.decode()
+            meta_of(last).resourceVersion = None  # bodies are stored without it; the deletion's is spliced in
+            body = encode(last)
         else:
             metadata = meta.ObjectMeta(name=name, namespace="default", labels={"team": team})
             body = encode(core.ConfigMap(apiVersion="v1", kind="ConfigMap", metadata=metadata))
