@@ -134,6 +134,7 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+    gc.enable()
     # The thread that waits for the disk gives up the interpreter and must get it back soon: 5 ms, the default, would
     # be longer than the sync itself.
     sys.setswitchinterval(0.0005)

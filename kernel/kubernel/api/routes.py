@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from falcon.asgi import Request, Response
 
-from kubernel.api import deletion, logs, reads, subresources, watching, writes
+from kubernel.api import deletion, reads, subresources, watching, writes
 from kubernel.api.call import Answer, Call
 from kubernel.api.discovery import AGGREGATED, Discovery, subresources_of, version
 from kubernel.api.identity import authorize
@@ -23,6 +23,13 @@ __all__ = ["DiscoveryRoute", "HealthRoute", "MetricsRoute", "OpenAPIRoute", "Res
 
 Verb = Callable[[Call], Awaitable[Answer]]
 
+
+async def _log(call: Call) -> Answer:
+    from kubernel.api.logs import log  # noqa: PLC0415 - brings an HTTP client; see State.nodes
+
+    return await log(call)
+
+
 _SINGLE: dict[tuple[str, str], tuple[str, Verb]] = {
     ("GET", ""): ("get", reads.get),
     ("PUT", ""): ("update", writes.update),
@@ -36,7 +43,7 @@ _SINGLE: dict[tuple[str, str], tuple[str, Verb]] = {
     ("PUT", "scale"): ("update", subresources.update_scale),
     ("PATCH", "scale"): ("patch", subresources.patch_scale),
     ("POST", "binding"): ("create", subresources.bind),
-    ("GET", "log"): ("get", logs.log),
+    ("GET", "log"): ("get", _log),
 }
 _COLLECTION: dict[str, tuple[str, Verb]] = {
     "GET": ("list", reads.list_),

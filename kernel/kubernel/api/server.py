@@ -1,6 +1,7 @@
 """The API server's process: checks that it can start, then runs gunicorn until a signal ends it."""
 
 import contextlib
+import gc
 import ssl
 import sys
 from typing import Any
@@ -73,4 +74,8 @@ def serve(settings: ServerSettings) -> None:
         raise SystemExit(CANNOT_START) from error
     with contextlib.suppress(FileNotFoundError):
         settings.socket.unlink()  # a killed server leaves it behind; the caller holds the cluster's lock
+    # The worker is forked from here. What neither process's collector looks at stays shared between them.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     _Gunicorn(settings).run()  # type: ignore[no-untyped-call]  # likewise

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kubernel.api.agents import NodeLogs
 from kubernel.api.bootstrap import ensure_namespaces
 from kubernel.api.metrics import Metrics
 from kubernel.api.settings import ServerSettings
@@ -15,6 +15,9 @@ from kubernel.plugin.hooks import Hooks, load_hooks
 from kubernel.store import GroupCommit, Log, open_log, sqlite_url
 from kubernel.store.compaction import Compactor
 from kubernel.watch import Cache
+
+if TYPE_CHECKING:
+    from kubernel.api.agents import NodeLogs
 
 __all__ = ["State"]
 
@@ -32,7 +35,6 @@ class State:
 
     Attributes:
         settings, registry, hooks, metrics: Fixed for the life of the process.
-        nodes: Where containers' logs come from.
         is_ready: Whether requests can be served; false before `start` and once `drain` was called.
     """
 
@@ -43,9 +45,9 @@ class State:
         for kind in self.hooks.kinds():
             self.registry.add(kind)
         self.metrics = Metrics()
-        self.nodes = NodeLogs(lambda: self.cache)
         self.is_ready = False
         self._running: _Running | None = None
+        self._nodes: NodeLogs | None = None
 
     @property
     def cache(self) -> Cache:
@@ -58,6 +60,16 @@ class State:
         """The way to write."""
         assert self._running is not None, "the API server has not started"
         return self._running.commit
+
+    @property
+    def nodes(self) -> "NodeLogs":
+        """Where containers' logs come from."""
+        if self._nodes is None:
+            # An HTTP client takes 70 ms and 8 MiB; a server that nobody asks for a log does without.
+            from kubernel.api.agents import NodeLogs  # noqa: PLC0415
+
+            self._nodes = NodeLogs(lambda: self.cache)
+        return self._nodes
 
     async def start(self) -> None:
         """Open the log, fill the cache and make the namespaces that every cluster has.
@@ -93,5 +105,6 @@ class State:
         with contextlib.suppress(asyncio.CancelledError):
             await running.compaction
         await running.commit.stop()
-        await self.nodes.close()
+        if self._nodes is not None:
+            await self._nodes.close()
         running.log.close()
