@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.e2e.cluster import Cluster, until
-from tests.e2e.manifests import config_map
+from tests.e2e.manifests import config_map, pod
 
 
 @pytest.fixture
@@ -123,3 +123,15 @@ def test_a_stopped_cluster_leaves_no_run_files(cluster: Cluster) -> None:
     cluster.down()
 
     assert {path.name for path in (cluster.data / "run").iterdir()} <= {"supervisor.pid"}
+
+
+def test_down_ends_what_a_killed_cluster_left_behind(cluster: Cluster) -> None:
+    cluster.kubectl("create", "-f", "-", stdin=pod("survivor"))
+    until("the pod runs", lambda: cluster.get("pod", "survivor")["status"]["phase"] == "Running", timeout_s=20)
+    _kill(cluster, "zygote")
+    until("only the pod is left", lambda: 0 < len(cluster.processes()) <= 3, timeout_s=20)
+
+    said = cluster.run("kubernel", "down")
+
+    assert said.code == 0
+    until("nothing is left", lambda: not cluster.processes())

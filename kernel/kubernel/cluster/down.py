@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from kubernel.cluster.errors import ClusterError
+from kubernel.cluster.leftovers import end_leftovers
 from kubernel.cluster.state.datadir import DataDir
 from kubernel.cluster.state.lock import holder
 
@@ -25,15 +26,16 @@ def down(data: Path, timeout_s: float = DOWN_TIMEOUT_S) -> bool:
         timeout_s: How long to wait for the end.
 
     Returns:
-        Whether there was a cluster to stop.
+        Whether there was anything to stop: a cluster, or what a killed one left behind.
 
     Raises:
         ClusterError: It did not end in time, or it belongs to somebody else.
     """
-    pid_file = DataDir(data.expanduser().absolute()).pid_file
+    directory = data.expanduser().absolute()
+    pid_file = DataDir(directory).pid_file
     pid = holder(pid_file)
     if pid is None:
-        return False
+        return end_leftovers(directory) > 0
     try:
         os.kill(pid, signal.SIGTERM)
     except PermissionError as error:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kubernel.objects.errors import FieldError, StatusError, bad_request, conflict, invalid
 from kubernel.objects.kind import Kind
-from kubernel.objects.metadata import change_errors, metadata_errors, restore, stamp
+from kubernel.objects.metadata import change_errors, drop_empty, metadata_errors, restore, stamp
 from kubernel.objects.models import ApiObject, meta, meta_of
 from kubernel.objects.rules.maps import Mistyped
 
@@ -40,6 +40,7 @@ def prepare_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) 
     """
     metadata = meta_of(obj)
     _place(metadata, namespace if kind.namespaced else None)
+    drop_empty(metadata)
     stamp(metadata, now, generation=1 if kind.spec_changes_generation else None)
     try:
         kind.default(obj)
@@ -84,6 +85,7 @@ def prepare_changed(
         _refuse(kind, metadata, _changes(kind, new, old, subresource))
     except Mistyped as error:
         raise _malformed(kind, error) from error
+    drop_empty(metadata)
     if kind.spec_changes_generation and new.spec != old.spec:  # type: ignore[attr-defined]  # likewise
         metadata.generation = (stored.generation or 0) + 1
 

@@ -14,7 +14,7 @@ from kubernel.objects.models import meta
 from kubernel.objects.rules.labels import annotation_errors, label_errors, label_key_errors
 from kubernel.objects.rules.names import NameRule, generated_name_errors
 
-__all__ = ["change_errors", "metadata_errors", "new_uid", "restore", "stamp"]
+__all__ = ["change_errors", "drop_empty", "metadata_errors", "new_uid", "restore", "stamp"]
 
 SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 """Without vowels, so that no suffix is a word; without 0, 1 and 3, which look like letters."""
@@ -63,6 +63,14 @@ def restore(new: meta.ObjectMeta, old: meta.ObjectMeta) -> None:
     new.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds
     new.generation = old.generation
     new.selfLink = None
+
+
+def drop_empty(metadata: meta.ObjectMeta) -> None:
+    """Leave out collections that hold nothing, as Kubernetes does (``omitempty``)."""
+    metadata.labels = metadata.labels or None
+    metadata.annotations = metadata.annotations or None
+    metadata.finalizers = metadata.finalizers or None
+    metadata.ownerReferences = metadata.ownerReferences or None
 
 
 def metadata_errors(metadata: meta.ObjectMeta, rule: NameRule) -> Iterable[FieldError]:

@@ -47,6 +47,7 @@ class PluginStatus(msgspec.Struct, omit_defaults=True):
         restarts: How often its process was started again.
         message: What is wrong, in one sentence; empty when nothing is.
         observedGeneration: The ``metadata.generation`` that this status answers.
+        observedRetry: The value of the annotation ``kubernel.dev/retry`` that this status answers.
         pid: The process, for people.
     """
 
@@ -58,6 +59,7 @@ class PluginStatus(msgspec.Struct, omit_defaults=True):
     restarts: int | None = None
     message: str | None = None
     observedGeneration: int | None = None  # noqa: N815 - the field's name on the wire
+    observedRetry: str | None = None  # noqa: N815
     pid: int | None = None
 
 

@@ -26,6 +26,7 @@ class AllocationJournal:
         self.taken: set[IPv4Address] = set(self.addresses.values())
         if lines > max(_REWRITE_ABOVE_LINES, 4 * len(self.addresses)):
             self._rewrite()
+        path.touch(mode=0o600)
         self._file = path.open("ab", buffering=0)
         self._end_cut_line()
 
@@ -66,6 +67,7 @@ class AllocationJournal:
         fresh = self._path.with_suffix(".new")
         # The address dealt last must stay last: it is where the ring goes on.
         ordered = sorted(self.addresses.items(), key=lambda item: item[1] == self.last)
+        fresh.touch(mode=0o600)
         fresh.write_text("".join(f"+ {uid} {address}\n" for uid, address in ordered), encoding="ascii")
         fresh.replace(self._path)
 

@@ -90,6 +90,22 @@ async def test_pod_whose_directory_is_removed_ends(tmp_path: Path) -> None:
     await eventually(lambda: not process.is_running(), "the program of the lost pod is gone")
 
 
+async def test_pod_whose_directory_was_made_anew_ends(tmp_path: Path) -> None:
+    runtime = ProcessRuntime()
+    await runtime.start(tmp_path)
+    await runtime.run_sandbox(sandbox_spec())
+    old = _process(tmp_path, await runtime.start_container(UID, script("exec sleep 600")))
+    await runtime.stop()
+    shutil.rmtree(tmp_path / "sandboxes")
+
+    async with started(tmp_path) as again:
+        await again.run_sandbox(sandbox_spec())
+        new = _process(tmp_path, await again.start_container(UID, script("exec sleep 600")))
+
+        await eventually(lambda: not old.is_running(), "the program of the lost pod is gone")
+        assert new.is_running()
+
+
 async def test_sandbox_has_never_two_shims(tmp_path: Path) -> None:
     async with started(tmp_path) as runtime:
         shim = _shim(tmp_path)

@@ -3,6 +3,7 @@
 A swap is nothing but a changed object: the command patches ``spec`` and reads in ``status`` what came of it.
 """
 
+import time
 from dataclasses import dataclass
 
 from kubernel.cli.access.connection import MERGE_PATCH, Connection, Plain
@@ -10,6 +11,8 @@ from kubernel.cli.access.connection import MERGE_PATCH, Connection, Plain
 __all__ = ["PluginState", "create", "list_plugins", "patch", "read"]
 
 PATH = "/apis/kubernel.dev/v1/plugins"
+RETRY_ANNOTATION = "kubernel.dev/retry"
+"""Another value makes the supervisor try a refused driver again (``docs/plugins/README.md``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class PluginState:
         running: The driver that runs now; the old one after a failed swap.
         distribution, version: Where the running one comes from.
         phase, ready, restarts, message: How it does.
-        is_settled: Whether the status answers the latest spec.
+        is_settled: Whether the status answers the latest spec and the latest retry.
     """
 
     name: str
@@ -62,8 +65,13 @@ def read(connection: Connection, name: str) -> PluginState:
 
 
 def patch(connection: Connection, name: str, spec: Plain) -> PluginState:
-    """Change a Plugin object's spec by a merge patch."""
-    return _state(connection.request("PATCH", f"{PATH}/{name}", body={"spec": spec}, content_type=MERGE_PATCH))
+    """Change a Plugin object's spec by a merge patch.
+
+    A spec that was refused is tried again even if nothing in it changes: whoever repeats the command has mended
+    something else.
+    """
+    body: Plain = {"metadata": {"annotations": {RETRY_ANNOTATION: str(time.time_ns())}}, "spec": spec}
+    return _state(connection.request("PATCH", f"{PATH}/{name}", body=body, content_type=MERGE_PATCH))
 
 
 def create(connection: Connection, name: str, spec: Plain) -> PluginState:
@@ -76,6 +84,7 @@ def _state(document: Plain) -> PluginState:
     spec: Plain = document.get("spec") or {}
     status: Plain = document.get("status") or {}
     generation = document["metadata"].get("generation") or 0
+    retry = (document["metadata"].get("annotations") or {}).get(RETRY_ANNOTATION)
     return PluginState(
         name=document["metadata"]["name"],
         role=spec.get("role", ""),
@@ -88,5 +97,5 @@ def _state(document: Plain) -> PluginState:
         ready=bool(status.get("ready")),
         restarts=status.get("restarts") or 0,
         message=status.get("message") or "",
-        is_settled=(status.get("observedGeneration") or 0) >= generation,
+        is_settled=(status.get("observedGeneration") or 0) >= generation and status.get("observedRetry") == retry,
     )

@@ -72,6 +72,7 @@ def disabled_status(generation: int) -> PluginStatus:
 
 
 def _status(state: UnitState, role: str, name: str) -> PluginStatus:
+    retries = dict(zip(state.plan.objects.values(), state.plan.retry, strict=False))
     origin = next((origin for origin in state.origins if origin.role == role), None)
     return PluginStatus(
         driver=origin.name if origin else None,
@@ -82,6 +83,7 @@ def _status(state: UnitState, role: str, name: str) -> PluginStatus:
         restarts=state.restarts,
         message=state.message or None,
         observedGeneration=state.plan.generations.get(name),
+        observedRetry=retries.get(name) or None,
         pid=state.pid,
     )
 

@@ -148,8 +148,8 @@ class Unit:
             await self._start(self._proven if self._refusal and self._proven else wanted)
         elif wanted != self._host.plan:
             await self._swap(self._host, wanted)
-        elif self._state.message:
-            self._publish(plan=wanted, message="")  # what was asked for after a failed swap is what serves
+        elif self._state.message or self._state.plan.retry != wanted.retry:
+            self._publish(plan=wanted, message="")  # what is asked for, perhaps once more, is what serves
 
     async def _start(self, plan: Plan) -> None:
         self._backoff.started()

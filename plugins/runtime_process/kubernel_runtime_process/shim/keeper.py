@@ -22,7 +22,8 @@ from kubernel_runtime_process.shim.records import ContainerRecord, as_never_run,
 __all__ = ["CONTAINERS", "Keeper"]
 
 CONTAINERS = "containers"
-_LOOKS_ROUND_S = 5.0
+_LOOKS_ROUND_S = 2.0
+"""How soon a pod that was given up ends; a look is one system call."""
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Keeper:
 
     def __init__(self, directory: Path, listener: socket.socket, around: Surroundings) -> None:
         self._containers = directory / CONTAINERS
+        self._home = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._around = around
         self._listener = listener
         self._running: dict[str, _Running] = {}
@@ -85,8 +87,12 @@ class Keeper:
         return max(0.0, min(next_kill - time.monotonic(), _LOOKS_ROUND_S))
 
     def _is_abandoned(self) -> bool:
-        """Whether somebody removed our directory: then nobody will ever find us, or this pod."""
-        return not self._containers.is_dir()
+        """Whether somebody removed our directory: then nobody will ever find us, or this pod.
+
+        The directory that we opened is asked, not its path: a runtime that is swapped out and in again makes a new one
+        there for the same pod.
+        """
+        return os.fstat(self._home).st_nlink == 0
 
     # --- the agent's side -------------------------------------------------------------------------------------
 
