@@ -1,8 +1,8 @@
 """Processes that outlived a cluster which was killed: those that work inside its data directory.
 
-Components end with their parent, but a pod's containers are meant to outlive their agent, and nobody is left to end them
-when everything else was killed. They are found by their working directory, because that says whose they are, whatever
-the runtime; a process of another user cannot be read and is left alone.
+Components end with their parent, but a pod's containers are meant to outlive their agent, and nobody is left to end
+them when everything else was killed. They are found by their working directory, because that says whose they are,
+whatever the runtime; a process of another user cannot be read and is left alone.
 """
 
 import contextlib
