@@ -87,10 +87,8 @@ async def create(call: Call) -> Answer:
 
 def _admit_new(call: Call, obj: ApiObject) -> None:
     kind, hooks = call.target.kind, call.state.hooks
-    kind.default(obj)
     request = call.admission(obj, None)
-    hooks.mutate(request)
-    prepare_new(kind, obj, namespace=call.target.namespace or None, now=now())
+    prepare_new(kind, obj, namespace=call.target.namespace or None, now=now(), complete=lambda: hooks.mutate(request))
     hooks.validate(request)
 
 
@@ -136,10 +134,8 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
 
 def _admit_changed(call: Call, new: ApiObject, old: ApiObject) -> None:
     kind, hooks = call.target.kind, call.state.hooks
-    kind.default(new)
-    request = call.admission(new, old)
-    hooks.mutate(request)
-    prepare_changed(kind, new, old, subresource=call.target.subresource or None, now=now())
+    request, subresource = call.admission(new, old), call.target.subresource or None
+    prepare_changed(kind, new, old, subresource=subresource, now=now(), complete=lambda: hooks.mutate(request))
     hooks.validate(request)
 
 

@@ -5,7 +5,7 @@
 ``resourceVersion`` and the deletion itself are the API server's business.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import datetime
 from typing import TypeVar
@@ -21,12 +21,17 @@ __all__ = ["prepare_changed", "prepare_new"]
 T = TypeVar("T", bound=ApiObject)
 
 NAMESPACE_MISMATCH = "the namespace of the provided object does not match the namespace sent on the request"
+Complete = Callable[[], bool]
+"""Completes the object before its rules are checked (admission); says whether its defaults must be filled in again."""
+
 _STATUS = "status"
 _WHOLE = frozenset({None, "scale"})
 """Requests that write an object the ordinary way; other subresources (binding, finalize) have their own rules."""
 
 
-def prepare_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) -> None:
+def prepare_new(
+    kind: Kind[T], obj: T, *, namespace: str | None, now: datetime, complete: Complete | None = None
+) -> None:
     """Make a decoded object ready to be stored for the first time.
 
     Args:
@@ -34,6 +39,7 @@ def prepare_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) 
         obj: Changed in place.
         namespace: The request's namespace; ``None`` for cluster-scoped kinds.
         now: The time now, in UTC.
+        complete: Called with the defaults filled in, before the rules are checked.
 
     Raises:
         StatusError: 400 when the request contradicts itself, 422 with every broken rule.
@@ -45,6 +51,8 @@ def prepare_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) 
     try:
         kind.default(obj)
         kind.prepare_create(obj)
+        if complete is not None and complete():
+            kind.default(obj)
         _refuse(kind, metadata, [*metadata_errors(metadata, kind.name_errors), *kind.validate(obj)])
     except Mistyped as error:
         raise _malformed(kind, error) from error
@@ -57,6 +65,7 @@ def prepare_changed(
     *,
     subresource: str | None,
     now: datetime,  # noqa: ARG001 - the pair of prepare_new, so that a caller need not know which of them reads it
+    complete: Complete | None = None,
 ) -> None:
     """Make the new state of a stored object ready to replace the old one.
 
@@ -66,6 +75,7 @@ def prepare_changed(
         old: What is stored; not changed.
         subresource: What the request addressed, such as ``status``; ``None`` for the object itself.
         now: The time now, in UTC.
+        complete: As for `prepare_new`.
 
     Raises:
         StatusError: 400 when the request contradicts itself, 409 when it means another object of this name, 422 with
@@ -82,6 +92,8 @@ def prepare_changed(
             new.status = old.status  # type: ignore[attr-defined]  # has_status says that it has
     try:
         kind.default(new)
+        if complete is not None and complete():
+            kind.default(new)
         _refuse(kind, metadata, _changes(kind, new, old, subresource))
     except Mistyped as error:
         raise _malformed(kind, error) from error

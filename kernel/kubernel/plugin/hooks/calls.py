@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -35,13 +35,26 @@ class HookRefused:
 class Hooks:
     """The hooks with everything that is registered; one object a process.
 
+    The four that every request passes are called without pluggy's machinery where nobody needs it (`_in_order`): it
+    takes 1.5 µs a call, four times a request.
+
     Attributes:
         refused: What was found but could not be registered.
     """
 
-    def __init__(self, manager: pluggy.PluginManager, refused: Sequence[HookRefused] = ()) -> None:
+    def __init__(
+        self, manager: pluggy.PluginManager, refused: Sequence[HookRefused] = (), *, builtin: Sequence[str] = ()
+    ) -> None:
         self._manager = manager
         self.refused = tuple(refused)
+        is_traced = os.environ.get(TRACE_VARIABLE) == "1"
+        hook = manager.hook
+        self._authenticate = None if is_traced else _in_order(hook.kubernel_authenticate)
+        self._authorize = None if is_traced else _in_order(hook.kubernel_authorize)
+        self._mutate = None if is_traced else _in_order(hook.kubernel_mutate)
+        self._validate = None if is_traced else _in_order(hook.kubernel_validate)
+        mutators = {implementation.plugin_name for implementation in hook.kubernel_mutate.get_hookimpls()}
+        self._has_foreign_mutators = bool(mutators - set(builtin))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,21 +67,35 @@ class Hooks:
 
     def authenticate(self, connection: ConnectionInfo) -> Identity | None:
         """Return who sends the request; ``None`` when nobody knows."""
+        if self._authenticate is not None:
+            found: Identity | None = _first(self._authenticate, connection)
+            return found
         identity: Identity | None = self._manager.hook.kubernel_authenticate(connection=connection)
         return identity
 
     def authorize(self, attributes: Attributes) -> Decision | None:
         """Return the first decision; ``None`` when nobody has an opinion, which means no."""
+        if self._authorize is not None:
+            found: Decision | None = _first(self._authorize, attributes)
+            return found
         decision: Decision | None = self._manager.hook.kubernel_authorize(attributes=attributes)
         return decision
 
-    def mutate(self, request: AdmissionRequest) -> None:
+    def mutate(self, request: AdmissionRequest) -> bool:
         """Let every plugin complete ``request.obj``.
+
+        Returns:
+            Whether somebody had a hand in it who may have left out what the kind fills in by default.
 
         Raises:
             StatusError: A plugin refuses the write.
         """
-        self._manager.hook.kubernel_mutate(request=request)
+        if self._mutate is None:
+            self._manager.hook.kubernel_mutate(request=request)
+        else:
+            for function in self._mutate:
+                function(request)
+        return self._has_foreign_mutators
 
     def validate(self, request: AdmissionRequest) -> None:
         """Ask every plugin whether the write may happen.
@@ -76,7 +103,31 @@ class Hooks:
         Raises:
             StatusError: A plugin refuses the write.
         """
-        self._manager.hook.kubernel_validate(request=request)
+        if self._validate is None:
+            self._manager.hook.kubernel_validate(request=request)
+        else:
+            for function in self._validate:
+                function(request)
+
+
+def _in_order(caller: Any) -> list[Callable[[Any], Any]] | None:  # noqa: ANN401 - pluggy's hook caller
+    """Return a hook's implementations in the order in which pluggy calls them; ``None`` when one wraps the others."""
+    implementations = caller.get_hookimpls()
+    if any(i.wrapper or i.hookwrapper for i in implementations):
+        return None
+    return [i.function if i.argnames else _without_argument(i.function) for i in reversed(implementations)]
+
+
+def _without_argument(function: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda _argument: function()
+
+
+def _first(functions: Sequence[Callable[[Any], Any]], argument: Any) -> Any:  # noqa: ANN401 - as the hook has it
+    for function in functions:
+        result = function(argument)
+        if result is not None:
+            return result
+    return None
 
 
 def load_hooks(builtin: Mapping[str, object], *, allow: AllowList | None = None) -> Hooks:
@@ -103,7 +154,7 @@ def load_hooks(builtin: Mapping[str, object], *, allow: AllowList | None = None)
         manager.check_pending()
     if os.environ.get(TRACE_VARIABLE) == "1":
         _trace(manager)
-    return Hooks(manager, refused)
+    return Hooks(manager, refused, builtin=list(builtin))
 
 
 def _announced() -> Iterable[tuple[str, EntryPoint]]:
