@@ -134,7 +134,7 @@ def test_log_compacts_history_and_keeps_objects(log: Log) -> None:
     assert log.compacted == 4
     assert [e.revision for e in log.history(4)] == [5]
     assert sorted(e.key for e in log.objects()) == ["pods/default/a", "pods/default/b"]
-    assert log.entries([1, 3, 4]) == {}
+    assert log.entries([1, 3, 4]).keys() == {4}  # what the first change that is kept replaced
     with pytest.raises(Compacted):
         log.history(3)
 
@@ -149,3 +149,40 @@ def test_log_never_compacts_its_newest_revision(log: Log, path: Path) -> None:
     again = open_log(sqlite_url(path))
     assert again.revision == 2
     again.close()
+
+
+def test_log_compacts_step_by_step_what_every_step_passes(log: Log) -> None:
+    commit(log, *(write(f"kept-{i}") for i in range(100)))
+    for _ in range(30):
+        commit(log, *(write(f"busy-{i}", ANY_REVISION) for i in range(100)))
+    commit(log, *(write(f"busy-{i}", ANY_REVISION, is_deletion=True) for i in range(50)))
+    newest = log.revision
+
+    left = [log.compact(newest)]
+    while left[-1]:
+        left.append(log.compact(newest))
+
+    assert left == [newest - 1 - 2_000, 0]
+    assert len(list(log.objects())) == 150
+    assert len(log.entries(range(1, newest + 1))) == 150 + 2  # and the newest, a deletion, with what it replaced
+
+
+def test_log_finds_the_last_revision_before_a_moment(log: Log) -> None:
+    for name in "abcdefg":
+        commit(log, write(name))
+    moments = [entry.at_ms for entry in log.history(0)]
+
+    assert log.newest_before(moments[0]) == 0
+    assert log.newest_before(moments[-1] + 1) == 7
+    assert log.newest_before(moments[3]) == sum(moment < moments[3] for moment in moments)
+
+
+def test_log_finds_moments_in_a_log_with_gaps(log: Log) -> None:
+    commit(log, write("a"))
+    for revision in range(1, 10):
+        commit(log, write("a", revision))
+    while log.compact(5):
+        pass
+
+    assert log.newest_before(2**62) == 10
+    assert log.newest_before(0) == log.compacted

@@ -19,9 +19,6 @@ __all__ = ["delete", "delete_collection"]
 
 NOT_FOUND = 404
 
-_ANSWERED_WITH_OBJECT = frozenset({"pods", "services"})
-"""Kubernetes answers these deletions with the object itself, all others with a Status."""
-
 
 def _options(call: Call) -> DeleteOptions:
     """Read the options from the body, else from the query (``kubectl`` sends a body, ``curl`` users a query)."""
@@ -45,7 +42,7 @@ async def delete(call: Call) -> Answer:
     stored = await _delete(call, options)
     kind = call.target.kind
     is_gone = isinstance(stored, Entry) and stored.change is Change.DELETED
-    if not is_gone or kind.plural in _ANSWERED_WITH_OBJECT:
+    if not is_gone or kind.is_returned_by_deletion:
         return Answer(200, stored.data)
     return Answer(200, codec.encode_plain(_success(kind, stored.data)))
 

@@ -56,7 +56,7 @@ class Compactor:
 
     async def compact(self, until: int) -> None:
         """Forget everything up to a revision, giving way to writers between the steps."""
-        while until > 0:
-            if await self._commit.between_batches(lambda log: log.compact(until)) == 0:
-                return
+        left = until
+        while left:
+            left = await self._commit.between_batches(lambda log: log.compact(until))
             await asyncio.sleep(0)

@@ -44,7 +44,6 @@ def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
         "synchronous = FULL",
         f"cache_size = -{_CACHE_KIB}",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
-        "auto_vacuum = INCREMENTAL",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -126,4 +126,5 @@ POD = Kind(
     spec_changes_generation=True,
     subresources=("binding", "log"),
     grace_s=_grace_s,
+    is_returned_by_deletion=True,
 )

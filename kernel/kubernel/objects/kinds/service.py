@@ -222,4 +222,5 @@ SERVICE = Kind(
         "spec.type": lambda s: _spec(s).type or "",
     },
     has_status=True,
+    is_returned_by_deletion=True,
 )
