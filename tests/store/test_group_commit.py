@@ -71,6 +71,29 @@ async def test_group_commit_lets_one_of_many_creators_win(commit: GroupCommit) -
     assert sum(isinstance(o, Mismatch) for o in outcomes) == 49
 
 
+async def test_group_commit_gathers_writers_that_come_back_one_by_one(commit: GroupCommit, feed: Feed) -> None:
+    async def writer(number: int) -> None:
+        for turn in range(20):
+            for _ in range(number):  # they come back at different turns of the loop
+                await asyncio.sleep(0)
+            await commit.write(write(f"w{number}-{turn}"))
+
+    await asyncio.gather(*(writer(number) for number in range(16)))
+
+    assert feed.revisions == list(range(1, 321))
+    assert len(feed.commits) <= 60
+
+
+async def test_group_commit_does_not_wait_for_company_that_left(commit: GroupCommit, feed: Feed) -> None:
+    await asyncio.gather(*(commit.write(write(f"p{i}")) for i in range(50)))
+
+    async with asyncio.timeout(1):
+        for i in range(20):
+            await commit.write(write(f"alone-{i}"))
+
+    assert len(feed.commits) == 21
+
+
 async def test_group_commit_goes_on_when_a_client_hung_up(commit: GroupCommit) -> None:
     abandoned = asyncio.ensure_future(commit.write(write("a")))
     await asyncio.sleep(0)

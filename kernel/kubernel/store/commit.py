@@ -20,6 +20,10 @@ __all__ = ["GroupCommit"]
 MAX_BATCH = 1_000
 """Writes in one transaction; more would make everybody wait for the longest."""
 
+GATHER_S = 0.003
+"""How long a batch may wait for as many writes as the last one had. A lone writer never waits; after a burst one batch
+does, once."""
+
 SLOW_SYNC_S = 0.002
 """A disk that lately needed longer than this for a commit is waited for in a thread."""
 
@@ -45,6 +49,8 @@ class GroupCommit:
         self._idle = asyncio.Event()
         self._drained = asyncio.Event()
         self._wake = asyncio.Event()
+        self._full = asyncio.Event()
+        self._expected = 1
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._task: asyncio.Task[None] | None = None
         self._slowest_s = SLOW_SYNC_S  # the first commits, of a disk that nobody knows yet, go to the thread
@@ -65,6 +71,8 @@ class GroupCommit:
         self._waiting.append((write, future))
         self._drained.clear()
         self._wake.set()
+        if len(self._waiting) >= self._expected:
+            self._full.set()
         return await future
 
     async def between_batches(self, work: Callable[[Log], int]) -> int:
@@ -88,8 +96,11 @@ class GroupCommit:
             if not self._waiting:
                 self._drained.set()
             await self._wake.wait()
+            if len(self._waiting) < self._expected:
+                await self._gather()
             self._idle.clear()
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+            self._expected = len(batch)
             if not self._waiting:
                 self._wake.clear()
             try:
@@ -105,6 +116,13 @@ class GroupCommit:
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if not future.done():  # a client that hung up
                     future.set_result(outcome)
+
+    async def _gather(self) -> None:
+        """Wait for the company of the last batch: clients that were answered together come back together, one by one."""
+        self._full.clear()
+        timer = asyncio.get_running_loop().call_later(GATHER_S, self._full.set)
+        await self._full.wait()
+        timer.cancel()
 
     def _sync(self) -> None:
         began = perf_counter()

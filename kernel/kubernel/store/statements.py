@@ -4,10 +4,10 @@ Core's execution costs about 35 µs a statement, whatever the statement does; a 
 its rows cost 5 µs each. So Core writes the SQL for the dialect, and the cursor runs it. Nothing else in the store does.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, Executable, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -86,4 +86,4 @@ class Statements:
 
 
 def _json_list(keys: set[str]) -> str:
-    return json.dumps(list(keys))
+    return msgspec.json.encode(list(keys)).decode()
