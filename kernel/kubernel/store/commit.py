@@ -118,7 +118,7 @@ class GroupCommit:
                     future.set_result(outcome)
 
     async def _gather(self) -> None:
-        """Wait for the company of the last batch: clients that were answered together come back together, one by one."""
+        """Wait for the company of the last batch: clients that were answered together come back one by one."""
         self._full.clear()
         timer = asyncio.get_running_loop().call_later(GATHER_S, self._full.set)
         await self._full.wait()
