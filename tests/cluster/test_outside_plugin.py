@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
+def cluster(tmp_path: Path, changed_environment: None) -> Iterator[Cluster]:  # noqa: ARG001 - held while pip works
     cluster = Cluster(tmp_path / "data")
     cluster.up()
     yield cluster

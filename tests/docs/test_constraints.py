@@ -4,6 +4,8 @@ import re
 from importlib.metadata import distributions
 from pathlib import Path
 
+import pytest
+
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
 # What makes the environment itself, and what an interpreter of another minor version may or may not need.
 UNPINNED = {"pip", "setuptools", "wheel"}
@@ -13,6 +15,7 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@pytest.mark.usefixtures("settled_environment")
 def test_constraints_pin_each_installed_library_once() -> None:
     lines = [line for line in CONSTRAINTS.read_text().splitlines() if not line.startswith("#")]
     pinned = [_normal(line.partition("==")[0]) for line in lines]

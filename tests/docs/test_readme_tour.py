@@ -51,6 +51,7 @@ def home(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.mark.component("curl")
+@pytest.mark.usefixtures("settled_environment")
 def test_the_tour_prints_what_the_readme_shows(home: Cluster) -> None:
     # The tour starts at the usual port; a test takes one that is free.
     started = f"kubernel up --detach --port {home.port}"
