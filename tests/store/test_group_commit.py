@@ -116,6 +116,24 @@ async def test_group_commit_commits_what_waits_when_it_stops(log: Log, feed: Fee
     log.close()
 
 
+async def test_group_commit_whose_commits_cannot_be_published_lets_nobody_wait(log: Log) -> None:
+    def fail(_entries: Sequence[Entry]) -> None:
+        raise ValueError("no place for it")
+
+    commit = GroupCommit(log, fail)
+    commit.start()
+
+    async with asyncio.timeout(5):
+        with pytest.raises(StoreUnavailable):
+            await commit.write(write("a"))
+        with pytest.raises(StoreUnavailable):
+            await commit.write(write("b"))
+
+    assert not commit.is_running
+    await commit.stop()
+    log.close()
+
+
 async def test_compactor_keeps_the_newest_revisions_however_old(commit: GroupCommit, log: Log) -> None:
     for i in range(20):
         await commit.write(write(f"p{i}"))

@@ -11,13 +11,12 @@ import aiohttp
 
 from kubernel.objects import codec
 from kubernel.objects.errors import from_status, unavailable
-from kubernel.objects.kinds.node import NODE
+from kubernel.objects.kinds.node import AGENT_ENDPOINT, NODE
 from kubernel.objects.models import meta_of
 from kubernel.watch import Cache
 
-__all__ = ["ENDPOINT_ANNOTATION", "NodeLogs"]
+__all__ = ["NodeLogs"]
 
-ENDPOINT_ANNOTATION = "kubernel.dev/agent-endpoint"
 _CONNECT_S = 5.0
 _OK = 200
 
@@ -37,9 +36,9 @@ class NodeLogs:
         """
         record = self._cache().collection(NODE).get("", node)
         annotations = meta_of(record.decode()).annotations if record else None
-        endpoint = (annotations or {}).get(ENDPOINT_ANNOTATION)
+        endpoint = (annotations or {}).get(AGENT_ENDPOINT)
         if not endpoint:
-            raise unavailable(f'the agent of node "{node}" has not said where it listens ({ENDPOINT_ANNOTATION})')
+            raise unavailable(f'the agent of node "{node}" has not said where it listens ({AGENT_ENDPOINT})')
         return str(endpoint)
 
     async def open(self, node: str, path: str, query: dict[str, str]) -> aiohttp.ClientResponse:

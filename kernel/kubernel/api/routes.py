@@ -235,7 +235,7 @@ class HealthRoute:
 
     async def on_get_ready(self, _req: Request, resp: Response) -> None:
         """Whether requests can be served."""
-        is_ready = self._state.is_ready
+        is_ready = self._state.is_ready and self._state.commit.is_running
         body = b"ok" if is_ready else b"[-]shutdown failed: reason withheld\nreadyz check failed\n"
         respond(resp, Answer(200 if is_ready else 500, body, "text/plain; charset=utf-8"))
 

@@ -8,6 +8,7 @@ loop goes on taking requests, which are the next batch (decision 0003).
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
@@ -19,6 +20,8 @@ __all__ = ["GroupCommit"]
 
 MAX_BATCH = 1_000
 """Writes in one transaction; more would make everybody wait for the longest."""
+
+_log = logging.getLogger("kubernel.store")
 
 GATHER_S = 0.003
 """How long a batch may wait for as many writes as the last one had. A lone writer never waits; after a burst one batch
@@ -59,13 +62,18 @@ class GroupCommit:
         """Begin to commit; needs a running event loop."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name="group-commit")
 
+    @property
+    def is_running(self) -> bool:
+        """Whether writes are taken."""
+        return self._task is not None and not self._task.done()
+
     async def write(self, write: Write) -> Outcome:
         """Commit one write; returns when it is durable and published, or was refused.
 
         Raises:
             StoreUnavailable: The database could not be written; nothing happened.
         """
-        if self._task is None or self._task.done():
+        if not self.is_running:
             raise StoreUnavailable("the log is closed")
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((write, future))
@@ -82,7 +90,9 @@ class GroupCommit:
 
     async def stop(self) -> None:
         """Commit what waits, then end."""
-        if self._task is not None:
+        if self._task is not None and self._task.done():
+            self._task.exception()  # it was logged when it happened
+        elif self._task is not None:
             await self._drained.wait()
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -112,7 +122,13 @@ class GroupCommit:
             except StoreUnavailable as error:
                 _refuse(batch, error)
                 continue
-            self._publish([o for o in outcomes if isinstance(o, Entry)])
+            try:
+                self._publish([o for o in outcomes if isinstance(o, Entry)])
+            except Exception:
+                # The cache and the log no longer agree, and only a new process can make them: let nobody wait.
+                _log.critical("the log's writer ends: a commit could not be published", exc_info=True)
+                _refuse([*batch, *self._waiting], StoreUnavailable("the log's writer has failed"))
+                raise
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if not future.done():  # a client that hung up
                     future.set_result(outcome)

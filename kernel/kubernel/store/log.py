@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from kubernel.objects.codec import with_revision
 from kubernel.store.entries import ANY_REVISION, Change, Compacted, Entry, Mismatch, Outcome, StoreUnavailable, Write
 from kubernel.store.schema import current, log, state
 from kubernel.store.statements import Statements
@@ -92,8 +93,7 @@ class Log:
                 change, revisions[write.key] = Change.DELETED, 0
             else:
                 change, revisions[write.key] = Change.MODIFIED if before else Change.ADDED, revision
-            cut = write.head_length
-            data = b'%s"resourceVersion":"%d",%s' % (write.body[:cut], revision, write.body[cut:])
+            data = with_revision(write.body, write.head_length, revision)
             outcomes.append(Entry(revision, write.key, change, before, at_ms, write.actor, data))
         self._applied = revision
         return outcomes

@@ -12,7 +12,10 @@ from kubernel.objects.pods.scheduling import TAINT_EFFECTS
 from kubernel.objects.rules.labels import label_key_errors, label_value_errors
 from kubernel.objects.rules.values import one_of, required_name
 
-__all__ = ["NODE"]
+__all__ = ["AGENT_ENDPOINT", "NODE"]
+
+AGENT_ENDPOINT = "kubernel.dev/agent-endpoint"
+"""The annotation in which a node says where its agent answers the API server, such as ``unix:///…/agent.sock``."""
 
 ROLE_PREFIX, ROLE = "node-role.kubernetes.io/", "kubernetes.io/role"
 

@@ -14,6 +14,7 @@ import msgspec
 from kubernel import __version__
 from kubernel.client import Client
 from kubernel.objects.errors import StatusError
+from kubernel.objects.kinds.node import AGENT_ENDPOINT
 from kubernel.objects.models import core, meta
 
 from kubernel_node_agent.nodes.machine import Machine, Pressure, measure_pressure
@@ -24,7 +25,6 @@ __all__ = ["NodeFacts", "NodeRegistrar"]
 _WRITES_AT_A_TIME = 32
 _NOT_FOUND, _CONFLICT = 404, 409
 _KUBERNETES = "v1.37.0"
-ENDPOINT_ANNOTATION = "kubernel.dev/agent-endpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class NodeRegistrar:
         }
 
     def _annotations(self) -> dict[str, Any]:
-        return {ENDPOINT_ANNOTATION: self._facts.endpoint}
+        return {AGENT_ENDPOINT: self._facts.endpoint}
 
     def _status(self, name: str, conditions: list[core.NodeCondition]) -> core.NodeStatus:
         facts, machine = self._facts, self._facts.machine
