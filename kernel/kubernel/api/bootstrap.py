@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from kubernel.objects import codec
-from kubernel.objects.kinds.namespace import NAMESPACE
+from kubernel.objects.kinds.core.namespace import NAMESPACE
 from kubernel.objects.lifecycle import prepare_new
 from kubernel.objects.models import core, meta
 from kubernel.store import GroupCommit, Write, key_of

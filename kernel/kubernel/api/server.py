@@ -8,9 +8,9 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from kubernel.api.application import Application
+from kubernel.api.http.application import Application
+from kubernel.api.http.worker import ApiWorker
 from kubernel.api.settings import ServerSettings
-from kubernel.api.worker import ApiWorker
 from kubernel.store import NewerData, StoreUnavailable, open_log, sqlite_url
 
 __all__ = ["CANNOT_START", "ServerSettings", "serve"]

@@ -5,8 +5,9 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kubernel.api.admission import AdmissionChain
 from kubernel.api.bootstrap import ensure_namespaces
-from kubernel.api.metrics import Metrics
+from kubernel.api.http.metrics import Metrics
 from kubernel.api.settings import ServerSettings
 from kubernel.auth import builtin_links
 from kubernel.objects.kinds import BUILTIN
@@ -17,7 +18,7 @@ from kubernel.store.compaction import Compactor
 from kubernel.watch import Cache
 
 if TYPE_CHECKING:
-    from kubernel.api.agents import NodeLogs
+    from kubernel.api.subresources.agents import NodeLogs
 
 __all__ = ["State"]
 
@@ -34,13 +35,14 @@ class State:
     """One API process: its kinds, its chains, and from `start` to `stop` its log and cache.
 
     Attributes:
-        settings, registry, hooks, metrics: Fixed for the life of the process.
+        settings, registry, hooks, admission, metrics: Fixed for the life of the process.
         is_ready: Whether requests can be served; false before `start` and once `drain` was called.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
         self.hooks: Hooks = load_hooks(builtin_links(settings.token_file, settings.service_cidr, lambda: self.cache))
+        self.admission = AdmissionChain(self.hooks)
         self.registry = Registry(BUILTIN)
         for kind in self.hooks.kinds():
             self.registry.add(kind)
@@ -66,7 +68,7 @@ class State:
         """Where containers' logs come from."""
         if self._nodes is None:
             # An HTTP client takes 70 ms and 8 MiB; a server that nobody asks for a log does without.
-            from kubernel.api.agents import NodeLogs  # noqa: PLC0415
+            from kubernel.api.subresources.agents import NodeLogs  # noqa: PLC0415
 
             self._nodes = NodeLogs(lambda: self.cache)
         return self._nodes

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from ipaddress import IPv4Network, ip_address, ip_network
 
 from kubernel.objects import errors
-from kubernel.objects.kinds.namespace import NAMESPACE
-from kubernel.objects.kinds.service import SERVICE
+from kubernel.objects.kinds.core.namespace import NAMESPACE
+from kubernel.objects.kinds.core.service import SERVICE
 from kubernel.objects.models import core
 from kubernel.plugin.hooks import AdmissionRequest, hookimpl
 from kubernel.watch import Cache

@@ -12,12 +12,15 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from kubernel.objects.errors import FieldError
-from kubernel.objects.models import ApiObject
+from kubernel.objects.models import ApiObject, Plain
 from kubernel.objects.rules.names import dns_subdomain_errors
 
-__all__ = ["Cell", "Column", "GroupVersionKind", "Kind", "Scale"]
+__all__ = ["VERBS", "Cell", "Column", "GroupVersionKind", "Kind", "Scale", "View"]
 
 T = TypeVar("T", bound=ApiObject)
+
+VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+"""What clients may do with the objects of an ordinary kind, in the order in which discovery lists it."""
 Cell = str | int | bool | None
 
 
@@ -73,6 +76,24 @@ class Scale(Generic[T]):
     selector: Callable[[T], str]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a kind shows objects that are stored as another one: two versions of a group, or two groups, of one thing.
+
+    Attributes:
+        of: The kind that is stored; it has the same scope, and no view itself.
+        from_stored: Makes this kind's form of a stored object. Takes a plain object that is its own to change.
+        to_stored: Makes the stored form of an object of this kind; takes the object and what is stored now (``None``
+            for a create), from which it keeps whatever this kind cannot say.
+        fields: This kind's selectable fields by the names that they have in ``of``.
+    """
+
+    of: "Kind[Any]"
+    from_stored: Callable[[Plain], Plain]
+    to_stored: Callable[[Plain, Plain | None], Plain]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
 def _nothing(_obj: Any) -> None:  # noqa: ANN401
     return None
 
@@ -106,6 +127,8 @@ class Kind(Generic[T]):
         spec_changes_generation: Whether a changed ``spec`` increments ``metadata.generation``.
         scale: Present when the kind has the ``scale`` subresource.
         subresources: Further subresources that clients find in discovery, such as ``binding`` or ``log``.
+        verbs: What clients may do with its objects; a kind that is only asked and never stored has just ``create``.
+        view: Present when its objects are stored as those of another kind.
         grace_s: The default grace period of a deletion in seconds; 0 deletes at once.
         is_held: Whether something beside ``metadata.finalizers`` still keeps a marked object (a namespace's contents).
         on_marked: Called when the object is marked for deletion; changes it in place.
@@ -138,6 +161,8 @@ class Kind(Generic[T]):
     spec_changes_generation: bool = False
     scale: Scale[T] | None = None
     subresources: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = VERBS
+    view: View | None = None
     grace_s: Callable[[T], int] = _no_grace
     is_held: Callable[[T], bool] = lambda _obj: False
     on_marked: Callable[[T], None] = _nothing

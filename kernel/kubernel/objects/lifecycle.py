@@ -1,11 +1,12 @@
 """From what a client sent to what the log may keep: every create and every update passes through here.
 
-`prepare_new` and `prepare_changed` stamp or restore metadata, fill in defaults, keep apart what one request may write
-(``spec`` or ``status``), and collect every broken rule into one 422. They know no kind by name and no storage: the
+Each has two halves, and admission, which may wait for others, happens between them: `begin_new` and `begin_changed`
+stamp or restore metadata, fill in defaults and keep apart what one request may write (``spec`` or ``status``);
+`check_new` and `check_changed` collect every broken rule into one 422. They know no kind by name and no storage: the
 ``resourceVersion`` and the deletion itself are the API server's business.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
 from typing import TypeVar
@@ -16,33 +17,39 @@ from kubernel.objects.metadata import change_errors, drop_empty, metadata_errors
 from kubernel.objects.models import ApiObject, meta, meta_of
 from kubernel.objects.rules.maps import Mistyped
 
-__all__ = ["prepare_changed", "prepare_new"]
+__all__ = ["begin_changed", "begin_new", "check_changed", "check_new", "prepare_changed", "prepare_new"]
 
 T = TypeVar("T", bound=ApiObject)
 
 NAMESPACE_MISMATCH = "the namespace of the provided object does not match the namespace sent on the request"
-Complete = Callable[[], bool]
-"""Completes the object before its rules are checked (admission); says whether its defaults must be filled in again."""
-
 _STATUS = "status"
 _WHOLE = frozenset({None, "scale"})
 """Requests that write an object the ordinary way; other subresources (binding, finalize) have their own rules."""
 
 
-def prepare_new(
-    kind: Kind[T], obj: T, *, namespace: str | None, now: datetime, complete: Complete | None = None
-) -> None:
-    """Make a decoded object ready to be stored for the first time.
+def prepare_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) -> None:
+    """Make a decoded object ready to be stored for the first time: `begin_new`, then `check_new`.
+
+    For who has no admission to put between the two.
+
+    Raises:
+        StatusError: As both.
+    """
+    begin_new(kind, obj, namespace=namespace, now=now)
+    check_new(kind, obj)
+
+
+def begin_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) -> None:
+    """Stamp a decoded object's metadata and fill in what the client left out.
 
     Args:
         kind: Its kind.
         obj: Changed in place.
         namespace: The request's namespace; ``None`` for cluster-scoped kinds.
         now: The time now, in UTC.
-        complete: Called with the defaults filled in, before the rules are checked.
 
     Raises:
-        StatusError: 400 when the request contradicts itself, 422 with every broken rule.
+        StatusError: 400 when the request contradicts itself.
     """
     metadata = meta_of(obj)
     _place(metadata, namespace if kind.namespaced else None)
@@ -51,8 +58,18 @@ def prepare_new(
     try:
         kind.default(obj)
         kind.prepare_create(obj)
-        if complete is not None and complete():
-            kind.default(obj)
+    except Mistyped as error:
+        raise _malformed(kind, error) from error
+
+
+def check_new(kind: Kind[T], obj: T) -> None:
+    """Check every rule of an object that `begin_new` (and admission) have completed.
+
+    Raises:
+        StatusError: 422 with every broken rule.
+    """
+    metadata = meta_of(obj)
+    try:
         _refuse(kind, metadata, [*metadata_errors(metadata, kind.name_errors), *kind.validate(obj)])
     except Mistyped as error:
         raise _malformed(kind, error) from error
@@ -65,41 +82,56 @@ def prepare_changed(
     *,
     subresource: str | None,
     now: datetime,  # noqa: ARG001 - the pair of prepare_new, so that a caller need not know which of them reads it
-    complete: Complete | None = None,
 ) -> None:
-    """Make the new state of a stored object ready to replace the old one.
+    """Make the new state of a stored object ready to replace the old one: `begin_changed`, then `check_changed`.
+
+    Raises:
+        StatusError: As both.
+    """
+    begin_changed(kind, new, old, subresource=subresource)
+    check_changed(kind, new, old, subresource=subresource)
+
+
+def begin_changed(kind: Kind[T], new: T, old: T, *, subresource: str | None) -> None:
+    """Keep what the request may not write and fill in what the client left out.
 
     Args:
         kind: Its kind.
         new: What the client wants, whole; changed in place. It may take over parts of ``old``.
         old: What is stored; not changed.
         subresource: What the request addressed, such as ``status``; ``None`` for the object itself.
-        now: The time now, in UTC.
-        complete: As for `prepare_new`.
 
     Raises:
-        StatusError: 400 when the request contradicts itself, 409 when it means another object of this name, 422 with
-            every broken rule.
+        StatusError: 400 when the request contradicts itself, 409 when it means another object of this name.
     """
     metadata, stored = meta_of(new), meta_of(old)
     _same(kind, metadata, stored)
     if kind.has_status and subresource == _STATUS:
         _keep_all_but_status(kind, new, old)
-        metadata = meta_of(new)
     else:
         restore(metadata, stored)
         if kind.has_status:
             new.status = old.status  # type: ignore[attr-defined]  # has_status says that it has
     try:
         kind.default(new)
-        if complete is not None and complete():
-            kind.default(new)
+    except Mistyped as error:
+        raise _malformed(kind, error) from error
+
+
+def check_changed(kind: Kind[T], new: T, old: T, *, subresource: str | None) -> None:
+    """Check every rule of a changed object that `begin_changed` (and admission) have completed, and count the change.
+
+    Raises:
+        StatusError: 422 with every broken rule.
+    """
+    metadata = meta_of(new)
+    try:
         _refuse(kind, metadata, _changes(kind, new, old, subresource))
     except Mistyped as error:
         raise _malformed(kind, error) from error
     drop_empty(metadata)
     if kind.spec_changes_generation and new.spec != old.spec:  # type: ignore[attr-defined]  # likewise
-        metadata.generation = (stored.generation or 0) + 1
+        metadata.generation = (meta_of(old).generation or 0) + 1
 
 
 def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> list[FieldError]:

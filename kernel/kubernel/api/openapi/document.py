@@ -3,8 +3,9 @@
 import hashlib
 
 from kubernel import __version__
-from kubernel.api.discovery import Discovery, subresources_of
+from kubernel.api.discovery import Discovery
 from kubernel.api.openapi.schemas import schema_name, schemas_of
+from kubernel.api.subresources.table import subresources_of
 from kubernel.objects import codec
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind

@@ -1,23 +1,25 @@
-"""The kinds that the kernel itself serves: one small file each, and nothing else in the kernel names them.
+"""The kinds that the kernel itself serves: one small file each, a folder a group.
 
-A new kind is a new file here (or in a plugin, through the ``kubernel_kinds`` hook) and its line in `BUILTIN`.
+A new kind is a new file in its group's folder and its line in that group's ``KINDS`` (or a plugin's, through the
+``kubernel_kinds`` hook).
 """
 
 from typing import Any
 
 from kubernel.objects.kind import Kind
-from kubernel.objects.kinds.config_map import CONFIG_MAP
-from kubernel.objects.kinds.endpoints import ENDPOINTS
-from kubernel.objects.kinds.event import EVENT
-from kubernel.objects.kinds.lease import LEASE
-from kubernel.objects.kinds.namespace import NAMESPACE
-from kubernel.objects.kinds.node import NODE
-from kubernel.objects.kinds.plugin import PLUGIN
-from kubernel.objects.kinds.pod import POD
-from kubernel.objects.kinds.replication_controller import REPLICATION_CONTROLLER
-from kubernel.objects.kinds.secret import SECRET
-from kubernel.objects.kinds.service import SERVICE
-from kubernel.objects.kinds.service_account import SERVICE_ACCOUNT
+from kubernel.objects.kinds import coordination, core, kubernel
+from kubernel.objects.kinds.coordination.lease import LEASE
+from kubernel.objects.kinds.core.config_map import CONFIG_MAP
+from kubernel.objects.kinds.core.endpoints import ENDPOINTS
+from kubernel.objects.kinds.core.event import EVENT
+from kubernel.objects.kinds.core.namespace import NAMESPACE
+from kubernel.objects.kinds.core.node import NODE
+from kubernel.objects.kinds.core.pod import POD
+from kubernel.objects.kinds.core.replication_controller import REPLICATION_CONTROLLER
+from kubernel.objects.kinds.core.secret import SECRET
+from kubernel.objects.kinds.core.service import SERVICE
+from kubernel.objects.kinds.core.service_account import SERVICE_ACCOUNT
+from kubernel.objects.kinds.kubernel.plugin import PLUGIN
 
 __all__ = [
     "BUILTIN",
@@ -35,18 +37,5 @@ __all__ = [
     "SERVICE_ACCOUNT",
 ]
 
-BUILTIN: tuple[Kind[Any], ...] = (
-    CONFIG_MAP,
-    ENDPOINTS,
-    EVENT,
-    NAMESPACE,
-    NODE,
-    POD,
-    REPLICATION_CONTROLLER,
-    SECRET,
-    SERVICE,
-    SERVICE_ACCOUNT,
-    LEASE,
-    PLUGIN,
-)
+BUILTIN: tuple[Kind[Any], ...] = (*core.KINDS, *coordination.KINDS, *kubernel.KINDS)
 """Every built-in kind, in the order in which discovery lists them."""

@@ -1,7 +1,7 @@
 """Which lists of which types a strategic patch merges, and by which key: Kubernetes' patch strategies as data.
 
-The generated models do not carry them (they are ``patchStrategy`` and ``patchMergeKey`` in the OpenAPI document). A
-list that is not here is replaced whole. The API's own OpenAPI document is made from this table too.
+They are among the facts of the published types (`objects.published`); a list of which nothing is said is replaced
+whole. The API's own OpenAPI document reads them here too.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin
 
 import msgspec
 
-from kubernel.objects.models import core, meta
+from kubernel.objects.published import fields_of, name_of
 
 __all__ = ["FieldShape", "Strategy", "field_shape", "field_strategy", "merge_key"]
 
@@ -34,51 +34,18 @@ class Strategy:
         return "merge,retainKeys" if self.retain_keys else "merge"
 
 
-_BY_NAME = Strategy("name")
-_BY_TYPE = Strategy("type")
-_VALUES = Strategy(None)
-
-_CONTAINER = {
-    "env": _BY_NAME,
-    "ports": Strategy("containerPort"),
-    "volumeDevices": Strategy("devicePath"),
-    "volumeMounts": Strategy("mountPath"),
-}
-
-_STRATEGIES: dict[type, dict[str, Strategy]] = {
-    meta.ObjectMeta: {"finalizers": _VALUES, "ownerReferences": Strategy("uid")},
-    core.Container: _CONTAINER,
-    core.EphemeralContainer: _CONTAINER,
-    core.PodSpec: {
-        "containers": _BY_NAME,
-        "ephemeralContainers": _BY_NAME,
-        "hostAliases": Strategy("ip"),
-        "imagePullSecrets": _BY_NAME,
-        "initContainers": _BY_NAME,
-        "resourceClaims": Strategy("name", retain_keys=True),
-        "schedulingGates": _BY_NAME,
-        "topologySpreadConstraints": Strategy("topologyKey"),
-        "volumes": Strategy("name", retain_keys=True),
-    },
-    core.PodStatus: {
-        "conditions": _BY_TYPE,
-        "hostIPs": Strategy("ip"),
-        "podIPs": Strategy("ip"),
-        "resourceClaimStatuses": Strategy("name", retain_keys=True),
-    },
-    core.NamespaceStatus: {"conditions": _BY_TYPE},
-    core.NodeSpec: {"podCIDRs": _VALUES},
-    core.NodeStatus: {"addresses": _BY_TYPE, "conditions": _BY_TYPE},
-    core.ReplicationControllerStatus: {"conditions": _BY_TYPE},
-    core.ServiceAccount: {"secrets": _BY_NAME},
-    core.ServiceSpec: {"ports": Strategy("port")},
-    core.ServiceStatus: {"conditions": _BY_TYPE},
-}
-
-
 def field_strategy(struct: type, field: str) -> Strategy | None:
     """Return how a patch merges this list; ``None`` when it replaces it (and for what is no list)."""
-    return _STRATEGIES.get(struct, {}).get(field)
+    return _strategies(struct).get(field)
+
+
+@lru_cache(maxsize=1024)
+def _strategies(struct: type) -> dict[str, Strategy]:
+    return {
+        name: Strategy(field.merge_key or None, retain_keys="retainKeys" in field.strategy)
+        for name, field in fields_of(name_of(struct)).items()
+        if "merge" in field.strategy and field.is_list
+    }
 
 
 def merge_key(struct: type, field: str) -> str | None:

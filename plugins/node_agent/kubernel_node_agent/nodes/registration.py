@@ -14,7 +14,7 @@ import msgspec
 from kubernel import __version__
 from kubernel.client import Client
 from kubernel.objects.errors import StatusError
-from kubernel.objects.kinds.node import AGENT_ENDPOINT
+from kubernel.objects.kinds.core.node import AGENT_ENDPOINT
 from kubernel.objects.models import core, meta
 
 from kubernel_node_agent.nodes.machine import Machine, Pressure, measure_pressure

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from time import monotonic
 
-from kubernel.api.call import Answer, Call, now
-from kubernel.api.negotiation import Form
-from kubernel.api.options import ListOptions, too_new
-from kubernel.api.reads import included, interest_of
+from kubernel.api.http.negotiation import Form
+from kubernel.api.request.call import Answer, Call, now
+from kubernel.api.request.options import ListOptions, too_new
+from kubernel.api.verbs.reads import included, interest_of
 from kubernel.objects import codec
 from kubernel.objects.errors import StatusError, expired
 from kubernel.objects.models import Plain

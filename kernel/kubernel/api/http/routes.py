@@ -2,54 +2,25 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 
 from falcon.asgi import Request, Response
 
-from kubernel.api import deletion, reads, subresources, watching, writes
-from kubernel.api.call import Answer, Call
-from kubernel.api.discovery import AGGREGATED, Discovery, subresources_of, version
-from kubernel.api.identity import authorize
-from kubernel.api.metrics import CONTENT_TYPE
-from kubernel.api.negotiation import JSON
+from kubernel.api.discovery import AGGREGATED, Discovery, version
+from kubernel.api.http.identity import authorize
+from kubernel.api.http.metrics import CONTENT_TYPE
+from kubernel.api.http.negotiation import JSON
 from kubernel.api.openapi import OpenAPI
-from kubernel.api.options import flag
+from kubernel.api.request.call import Answer, Call
+from kubernel.api.request.options import flag
+from kubernel.api.request.target import Target, parse_target
 from kubernel.api.state import State
-from kubernel.api.target import Target, parse_target
+from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
+from kubernel.api.verbs.table import COLLECTION, SINGLE, WATCH, Handler
 from kubernel.objects import codec
 from kubernel.objects.errors import method_not_allowed, path_not_found, too_large
 
 __all__ = ["DiscoveryRoute", "HealthRoute", "MetricsRoute", "OpenAPIRoute", "ResourceRoute", "VersionRoute", "respond"]
-
-Verb = Callable[[Call], Awaitable[Answer]]
-
-
-async def _log(call: Call) -> Answer:
-    from kubernel.api.logs import log  # noqa: PLC0415 - brings an HTTP client; see State.nodes
-
-    return await log(call)
-
-
-_SINGLE: dict[tuple[str, str], tuple[str, Verb]] = {
-    ("GET", ""): ("get", reads.get),
-    ("PUT", ""): ("update", writes.update),
-    ("PATCH", ""): ("patch", writes.patch),
-    ("DELETE", ""): ("delete", deletion.delete),
-    ("GET", "status"): ("get", reads.get),
-    ("PUT", "status"): ("update", writes.update),
-    ("PATCH", "status"): ("patch", writes.patch),
-    ("PUT", "finalize"): ("update", writes.update),
-    ("GET", "scale"): ("get", subresources.get_scale),
-    ("PUT", "scale"): ("update", subresources.update_scale),
-    ("PATCH", "scale"): ("patch", subresources.patch_scale),
-    ("POST", "binding"): ("create", subresources.bind),
-    ("GET", "log"): ("get", _log),
-}
-_COLLECTION: dict[str, tuple[str, Verb]] = {
-    "GET": ("list", reads.list_),
-    "POST": ("create", writes.create),
-    "DELETE": ("deletecollection", deletion.delete_collection),
-}
 
 
 def respond(resp: Response, answer: Answer) -> None:
@@ -113,14 +84,19 @@ class ResourceRoute:
             resp.stream = _until_hang_up(req, answer.stream, answer.hang_up)
 
 
-def _verb(method: str, target: Target, *, is_watch: bool) -> tuple[str, Verb]:
+def _verb(method: str, target: Target, *, is_watch: bool) -> tuple[str, Handler]:
     kind, subresource = target.kind, target.subresource
-    if subresource and subresource not in subresources_of(kind):
-        raise path_not_found()
-    if method == "GET" and is_watch and not subresource:
-        return "watch", watching.watch
-    found = _SINGLE.get((method, subresource)) if target.name else _COLLECTION.get(method)
-    if found is None or (method == "POST" and kind.namespaced and not target.namespace):
+    if subresource:
+        if subresource not in subresources_of(kind):
+            raise path_not_found()
+        found = SUBRESOURCES[subresource].methods.get(method)
+    elif method == "GET" and is_watch:
+        found = WATCH
+    else:
+        found = (SINGLE if target.name else COLLECTION).get(method)
+        if method == "POST" and kind.namespaced and not target.namespace:
+            found = None
+    if found is None or (not subresource and found[0] not in kind.verbs):
         raise method_not_allowed(kind.plural, kind.group)
     return found
 

@@ -10,12 +10,10 @@ import falcon
 import falcon.asgi
 from falcon.asgi import Request, Response
 
-from kubernel.api.call import Answer
 from kubernel.api.discovery import Discovery
-from kubernel.api.identity import authenticate, authorize
-from kubernel.api.openapi import OpenAPI
-from kubernel.api.request_log import RequestLine, RequestLog, now_ms
-from kubernel.api.routes import (
+from kubernel.api.http.identity import authenticate, authorize
+from kubernel.api.http.request_log import RequestLine, RequestLog, now_ms
+from kubernel.api.http.routes import (
     DiscoveryRoute,
     HealthRoute,
     MetricsRoute,
@@ -24,6 +22,8 @@ from kubernel.api.routes import (
     VersionRoute,
     respond,
 )
+from kubernel.api.openapi import OpenAPI
+from kubernel.api.request.call import Answer
 from kubernel.api.settings import ServerSettings
 from kubernel.api.state import State
 from kubernel.objects import codec

@@ -2,7 +2,7 @@
 
 from falcon.asgi import Request
 
-from kubernel.api.peer import Peer
+from kubernel.api.http.peer import Peer
 from kubernel.api.state import State
 from kubernel.objects.errors import forbidden, unauthorized
 from kubernel.plugin.hooks import Attributes, ConnectionInfo, Decision, Identity

@@ -11,7 +11,7 @@ import aiohttp
 
 from kubernel.objects import codec
 from kubernel.objects.errors import from_status, unavailable
-from kubernel.objects.kinds.node import AGENT_ENDPOINT, NODE
+from kubernel.objects.kinds.core.node import AGENT_ENDPOINT, NODE
 from kubernel.objects.models import meta_of
 from kubernel.watch import Cache
 

@@ -11,8 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
-from kubernel.api.application import Application
-from kubernel.api.peer import peer_of
+from kubernel.api.http.application import Application
+from kubernel.api.http.peer import peer_of
 
 __all__ = ["ApiWorker"]
 

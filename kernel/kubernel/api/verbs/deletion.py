@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
-from kubernel.api.bodies import as_mapping, plain_body
-from kubernel.api.call import Answer, Call, now
-from kubernel.api.options import ListOptions, check_dry_run, flag, integer
-from kubernel.api.reads import find, interest_of
-from kubernel.api.writes import change
+from kubernel.api.request.bodies import as_mapping, plain_body
+from kubernel.api.request.call import Answer, Call, now
+from kubernel.api.request.options import ListOptions, check_dry_run, flag, integer
+from kubernel.api.verbs.reads import find, interest_of
+from kubernel.api.verbs.writes import change
 from kubernel.objects import codec
 from kubernel.objects.deletion import DeleteOptions, check_preconditions, mark
 from kubernel.objects.errors import StatusError
@@ -49,7 +49,7 @@ async def delete(call: Call) -> Answer:
 
 async def _delete(call: Call, options: DeleteOptions) -> Record | Entry:
     kind = call.target.kind
-    call.state.hooks.validate(call.admission(None, find(call).decode()))
+    await call.state.admission.validate(call.admission(None, find(call).decode()))
     if options.is_dry_run:
         call.query = {**call.query, "dryRun": "All"}
 

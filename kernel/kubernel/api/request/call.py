@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from time import time
 
-from kubernel.api.negotiation import JSON, Form, accepted_form
-from kubernel.api.options import flag
+from kubernel.api.http.negotiation import JSON, Form, accepted_form
+from kubernel.api.request.options import flag
+from kubernel.api.request.target import Target
 from kubernel.api.state import State
-from kubernel.api.target import Target
 from kubernel.objects import codec
 from kubernel.objects.models import ApiObject
 from kubernel.plugin.hooks import AdmissionRequest, Attributes, Identity

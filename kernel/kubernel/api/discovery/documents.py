@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kubernel import __version__
+from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
 from kubernel.objects import codec
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind, Registry
@@ -13,16 +14,6 @@ KUBERNETES = ("1", "37")
 """The Kubernetes release whose API this is (the one that the types are generated from)."""
 
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-
-_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
-_SUBRESOURCES: dict[str, tuple[str, str, str, list[str]]] = {
-    # name: group, version and kind of what is exchanged (empty: the object itself), verbs
-    "status": ("", "", "", ["get", "patch", "update"]),
-    "scale": ("autoscaling", "v1", "Scale", ["get", "patch", "update"]),
-    "binding": ("", "v1", "Binding", ["create"]),
-    "finalize": ("", "", "", ["update"]),
-    "log": ("", "", "", ["get"]),
-}
 
 
 def version() -> Plain:
@@ -39,12 +30,6 @@ def version() -> Plain:
         "compiler": "",
         "platform": "linux/amd64",
     }
-
-
-def subresources_of(kind: AnyKind) -> list[str]:
-    """Return the names of a kind's subresources."""
-    names = [*(["status"] if kind.has_status else []), *(["scale"] if kind.scale else []), *kind.subresources]
-    return [name for name in names if name in _SUBRESOURCES]
 
 
 class Discovery:
@@ -117,7 +102,7 @@ def _aggregated(kind: AnyKind) -> Plain:
         "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.name},
         "scope": "Namespaced" if kind.namespaced else "Cluster",
         "singularResource": kind.singular,
-        "verbs": _VERBS,
+        "verbs": list(kind.verbs),
     }
     if kind.short_names:
         entry["shortNames"] = list(kind.short_names)
@@ -129,13 +114,10 @@ def _aggregated(kind: AnyKind) -> Plain:
 
 
 def _aggregated_subresource(kind: AnyKind, name: str) -> Plain:
-    group, of_version, kind_name, verbs = _SUBRESOURCES[name]
-    response = (
-        {"group": group, "version": of_version, "kind": kind_name}
-        if kind_name
-        else {"group": kind.group, "version": kind.version, "kind": kind.name}
-    )
-    return {"subresource": name, "responseKind": response, "verbs": verbs}
+    subresource = SUBRESOURCES[name]
+    of = subresource.exchanged or kind.gvk
+    response = {"group": of.group, "version": of.version, "kind": of.kind}
+    return {"subresource": name, "responseKind": response, "verbs": subresource.verbs}
 
 
 def _entries(kind: AnyKind) -> Iterable[Plain]:
@@ -144,7 +126,7 @@ def _entries(kind: AnyKind) -> Iterable[Plain]:
         "singularName": kind.singular,
         "namespaced": kind.namespaced,
         "kind": kind.name,
-        "verbs": _VERBS,
+        "verbs": list(kind.verbs),
     }
     if kind.short_names:
         entry["shortNames"] = list(kind.short_names)
@@ -152,14 +134,15 @@ def _entries(kind: AnyKind) -> Iterable[Plain]:
         entry["categories"] = list(kind.categories)
     yield entry
     for name in subresources_of(kind):
-        group, of_version, kind_name, verbs = _SUBRESOURCES[name]
+        subresource = SUBRESOURCES[name]
+        of = subresource.exchanged or kind.gvk
         subentry: Plain = {
             "name": f"{kind.plural}/{name}",
             "singularName": "",
             "namespaced": kind.namespaced,
-            "kind": kind_name or kind.name,
-            "verbs": verbs,
+            "kind": of.kind,
+            "verbs": subresource.verbs,
         }
-        if kind_name:
-            subentry |= {"group": group, "version": of_version}
+        if of != kind.gvk:
+            subentry |= {"group": of.group, "version": of.version}
         yield subentry

@@ -7,9 +7,9 @@ from typing import cast, get_args
 
 import msgspec
 
-from kubernel.api.call import Answer, Call, now
-from kubernel.api.negotiation import Form
-from kubernel.api.options import ListOptions, too_new
+from kubernel.api.http.negotiation import Form
+from kubernel.api.request.call import Answer, Call, now
+from kubernel.api.request.options import ListOptions, too_new
 from kubernel.objects import codec
 from kubernel.objects.errors import bad_request, expired, not_found
 from kubernel.objects.fields import parse_field_selector

@@ -3,12 +3,12 @@
 import msgspec
 from lightkube.models import autoscaling_v1 as autoscaling
 
-from kubernel.api.bodies import as_mapping, plain_body
-from kubernel.api.call import Answer, Call, now
-from kubernel.api.negotiation import Form
-from kubernel.api.options import check_dry_run
-from kubernel.api.reads import find
-from kubernel.api.writes import change, check_revision, patched
+from kubernel.api.http.negotiation import Form
+from kubernel.api.request.bodies import as_mapping, plain_body
+from kubernel.api.request.call import Answer, Call, now
+from kubernel.api.request.options import check_dry_run
+from kubernel.api.verbs.reads import find
+from kubernel.api.verbs.writes import change, check_revision, patched
 from kubernel.objects import codec
 from kubernel.objects.errors import StatusError, bad_request, conflict, field_invalid, field_required, invalid
 from kubernel.objects.kind import Kind, Scale

@@ -4,9 +4,9 @@ from typing import Any
 
 import yaml
 
-from kubernel.api.call import Call
-from kubernel.api.negotiation import YAML, body_type
-from kubernel.api.options import FieldValidation, field_validation
+from kubernel.api.http.negotiation import YAML, body_type
+from kubernel.api.request.call import Call
+from kubernel.api.request.options import FieldValidation, field_validation
 from kubernel.objects import codec
 from kubernel.objects.errors import bad_request
 from kubernel.objects.models import ApiObject, Plain

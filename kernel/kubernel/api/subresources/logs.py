@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import aiohttp
 
-from kubernel.api.call import Answer, Call
-from kubernel.api.options import flag, integer
-from kubernel.api.reads import find
+from kubernel.api.request.call import Answer, Call
+from kubernel.api.request.options import flag, integer
+from kubernel.api.verbs.reads import find
 from kubernel.objects.errors import bad_request
 from kubernel.objects.models import core
 

@@ -7,11 +7,11 @@ and ours, to be tried again, when it did not.
 
 from collections.abc import Callable
 
-from kubernel.api.bodies import as_mapping, read_object, report_unknown
-from kubernel.api.call import Answer, Call, now
-from kubernel.api.negotiation import patch_type
-from kubernel.api.options import FieldValidation, check_dry_run, field_validation
-from kubernel.api.reads import find
+from kubernel.api.http.negotiation import patch_type
+from kubernel.api.request.bodies import as_mapping, read_object, report_unknown
+from kubernel.api.request.call import Answer, Call, now
+from kubernel.api.request.options import FieldValidation, check_dry_run, field_validation
+from kubernel.api.verbs.reads import find
 from kubernel.objects import codec
 from kubernel.objects.deletion import is_finished
 from kubernel.objects.errors import (
@@ -22,7 +22,7 @@ from kubernel.objects.errors import (
     too_large,
     unavailable,
 )
-from kubernel.objects.lifecycle import prepare_changed, prepare_new
+from kubernel.objects.lifecycle import begin_changed, begin_new, check_changed, check_new
 from kubernel.objects.models import ApiObject, Plain, meta_of
 from kubernel.objects.patches import apply_json_patch, apply_merge_patch, apply_strategic_patch
 from kubernel.store import Entry, Mismatch, Outcome, StoreUnavailable, Write, key_of
@@ -66,7 +66,7 @@ async def create(call: Call) -> Answer:
     for _ in range(GENERATED_NAMES if is_generated else 1):
         if is_generated:
             metadata.name = None
-        _admit_new(call, obj)
+        await _admit_new(call, obj)
         name = metadata.name or ""
         write = Write(
             key_of(kind.resource, namespace, name),
@@ -85,11 +85,14 @@ async def create(call: Call) -> Answer:
     raise already_exists(kind.plural, name, kind.group)
 
 
-def _admit_new(call: Call, obj: ApiObject) -> None:
-    kind, hooks = call.target.kind, call.state.hooks
+async def _admit_new(call: Call, obj: ApiObject) -> None:
+    kind, chain = call.target.kind, call.state.admission
     request = call.admission(obj, None)
-    prepare_new(kind, obj, namespace=call.target.namespace or None, now=now(), complete=lambda: hooks.mutate(request))
-    hooks.validate(request)
+    begin_new(kind, obj, namespace=call.target.namespace or None, now=now())
+    if await chain.mutate(request):
+        kind.default(obj)
+    check_new(kind, obj)
+    await chain.validate(request)
 
 
 async def change(call: Call, make: Make, *, names_revision: bool = False, validates: bool = True) -> Record | Entry:
@@ -113,7 +116,7 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
         old = record.decode()
         new = make(record.decode())
         if validates:
-            _admit_changed(call, new, old)
+            await _admit_changed(call, new, old)
         meta_of(new).resourceVersion = None
         body = codec.encode(new)
         if codec.with_revision(body, call.head_length, record.revision) == record.data:
@@ -132,11 +135,14 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
     raise conflict(kind.plural, call.target.name, kind.group)
 
 
-def _admit_changed(call: Call, new: ApiObject, old: ApiObject) -> None:
-    kind, hooks = call.target.kind, call.state.hooks
+async def _admit_changed(call: Call, new: ApiObject, old: ApiObject) -> None:
+    kind, chain = call.target.kind, call.state.admission
     request, subresource = call.admission(new, old), call.target.subresource or None
-    prepare_changed(kind, new, old, subresource=subresource, now=now(), complete=lambda: hooks.mutate(request))
-    hooks.validate(request)
+    begin_changed(kind, new, old, subresource=subresource)
+    if await chain.mutate(request):
+        kind.default(new)
+    check_changed(kind, new, old, subresource=subresource)
+    await chain.validate(request)
 
 
 def _mismatch(call: Call, outcome: Mismatch) -> Exception:

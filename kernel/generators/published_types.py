@@ -1,0 +1,182 @@
+"""Makes ``objects/published/types.json`` from the published API: run it when the types move to another release.
+
+The published ``generated.proto`` files state, field by field, what the generated Python types leave out: the protobuf
+number and type, and in comments how lists and maps merge. Usage::
+
+    python kernel/generators/published_types.py CHECKOUTS > kernel/kubernel/objects/published/types.json
+
+``CHECKOUTS`` is a folder with checkouts of the repositories ``api``, ``apimachinery``, ``apiextensions-apiserver`` and
+``kube-aggregator``, of the release that ``lightkube-models`` is generated from. `objects.published` says what the
+result means.
+"""
+
+import importlib
+import json
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lightkube import models
+
+Field = list[Any]
+Types = dict[str, dict[str, Field]]
+
+ROOTS = (
+    "api/*/v1/generated.proto",
+    "api/autoscaling/v2/generated.proto",
+    "apimachinery/pkg/apis/meta/v1/generated.proto",
+    "apimachinery/pkg/runtime/generated.proto",
+    "apiextensions-apiserver/pkg/apis/apiextensions/v1/generated.proto",
+    "kube-aggregator/pkg/apis/apiregistration/v1/generated.proto",
+)
+SPECIAL = {
+    "api.resource.Quantity": "quantity",
+    "apis.meta.v1.Time": "time",
+    "apis.meta.v1.MicroTime": "microtime",
+    "apis.meta.v1.Duration": "duration",
+    "apis.meta.v1.FieldsV1": "fields",
+    "apis.meta.v1.Verbs": "[]string",
+    "util.intstr.IntOrString": "intorstring",
+    "runtime.RawExtension": "raw",
+    "apis.apiextensions.v1.JSON": "json",
+}
+_PACKAGE = re.compile(r"^package (?P<name>[\w.]+);", re.MULTILINE)
+_MESSAGE = re.compile(r"^message (?P<name>\w+) \{$")
+_FIELD = re.compile(
+    r"^\s+(?P<label>optional |repeated )?(?P<type>map<string, ?[.\w]+>|[.\w]+) (?P<name>\w+) = (?P<number>\d+);$"
+)
+_MARKER = re.compile(r"^\s*// \+(?P<key>[\w:]+)=?(?P<value>.*)$")
+_SCALARS = frozenset({"string", "bytes", "bool", "int32", "int64", "double"})
+_KEPT = frozenset({"listType", "mapType", "structType", "patchStrategy", "patchMergeKey"})
+_RENAMED = {
+    # Names that differ between protobuf and JSON; everything else is spelled alike.
+    "Webhooks": "webhooks",
+    "Expression": "expression",
+    "Name": "name",
+    "uID": "uid",
+    "aPIGroup": "apiGroup",
+    "ref": "$ref",
+    "schema": "$schema",
+}
+_RENAMING = ("apiextensions_v1.JSONSchemaProps", "admissionregistration_v1", "authentication_v1", "networking_v1")
+_X_KUBERNETES = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def module_of(package: str) -> str:
+    """Return the Python module of a proto package: ``k8s.io.api.core.v1`` → ``core_v1``."""
+    parts = package.split(".")
+    return "runtime" if parts[-1] == "runtime" else f"{parts[-2]}_{parts[-1]}"
+
+
+def type_name(text: str, module: str) -> str:
+    """Return how the table writes a field's type."""
+    if text.startswith("map<"):
+        return "{}" + type_name(text[4:-1].split(",")[1].strip(), module)
+    if text in _SCALARS:
+        return text
+    for end, name in SPECIAL.items():
+        if f".{text}".endswith(f".{end}"):
+            return name
+    if "." not in text:
+        own = {"meta_v1": {"Time": "time", "MicroTime": "microtime", "FieldsV1": "fields", "Verbs": "[]string"}}
+        own["runtime"] = {"RawExtension": "raw"}
+        own["apiextensions_v1"] = {"JSON": "json"}
+        return own.get(module, {}).get(text, f"{module}.{text}")
+    package, _, name = text.removeprefix(".").rpartition(".")
+    return f"{module_of(package)}.{name}"
+
+
+def messages(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each message with its lines; generated files have no nested ones."""
+    name, lines = "", list[str]()
+    for line in text.splitlines():
+        if match := _MESSAGE.match(line):
+            name, lines = match["name"], []
+        elif name and line == "}":
+            yield name, lines
+            name = ""
+        elif name:
+            lines.append(line)
+
+
+def json_name(name: str, message: str) -> str:
+    """Return a field's name in JSON."""
+    if not message.startswith(_RENAMING):
+        return name
+    if name.startswith("xKubernetes"):
+        return _X_KUBERNETES.sub("-", name).lower()
+    return _RENAMED.get(name, name)
+
+
+def mark_inlined(types: Types) -> None:
+    """Mark the fields whose members JSON writes into the message itself, such as a volume's source.
+
+    Raises:
+        ValueError: A Python type has a field that the published message has not; the two are of different releases.
+    """
+    modules = {module.name for module in pkgutil.iter_modules(models.__path__)}
+    for message, found in types.items():
+        module, _, name = message.partition(".")
+        if module not in modules:
+            continue
+        struct: Any = getattr(importlib.import_module(f"lightkube.models.{module}"), name, None)
+        if not hasattr(struct, "__struct_encode_fields__"):  # some names are aliases of plain Python types
+            continue
+        for field, (_number, tp, *_markers) in found.items():
+            if field not in struct.__struct_encode_fields__:
+                if tp not in types:
+                    raise ValueError(f"{message}.{field} is not in the Python type and is no message")
+                found[field] = [_number, tp, {"inline": True}]
+
+
+def fields(lines: list[str], message: str) -> dict[str, Field]:
+    """Return a message's fields: name → [number, type, markers]; the markers are left out when there is none."""
+    module = message.partition(".")[0]
+    found: dict[str, Field] = {}
+    markers: dict[str, Any] = {}
+    for line in lines:
+        if match := _MARKER.match(line):
+            key, value = match["key"], match["value"].strip()
+            if key == "listMapKey":
+                markers.setdefault(key, []).append(value)
+            elif key == "default" and not value.startswith("ref("):
+                markers[key] = json.loads(value)
+            elif key in _KEPT:
+                markers[key] = value or True
+        elif match := _FIELD.match(line):
+            tp = type_name(match["type"], module)
+            tp = f"[]{tp}" if (match["label"] or "").strip() == "repeated" else tp
+            found[json_name(match["name"], message)] = [int(match["number"]), tp, *([markers] if markers else [])]
+            markers = {}
+        elif not line.strip():
+            markers = {}
+    return found
+
+
+def read(checkouts: Path) -> Types:
+    """Return every message of the published files by its Python name."""
+    types: Types = {}
+    for pattern in ROOTS:
+        for path in sorted(checkouts.glob(pattern)):
+            text = path.read_text()
+            package = _PACKAGE.search(text)
+            assert package is not None, f"{path} has no package"
+            module = module_of(package["name"])
+            for name, lines in messages(text):
+                types[f"{module}.{name}"] = fields(lines, f"{module}.{name}")
+    mark_inlined(types)
+    return types
+
+
+def main() -> None:
+    """Write the table to standard output, one type a line, so that a diff shows what a release changed."""
+    types = read(Path(sys.argv[1]))
+    lines = [f"{json.dumps(name)}: {json.dumps(types[name], separators=(',', ':'))}" for name in sorted(types)]
+    sys.stdout.write("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

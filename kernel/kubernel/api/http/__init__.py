@@ -1,0 +1,1 @@
+"""HTTP: the ASGI application, its worker, connections, negotiation. Falcon's types stay in this room."""

@@ -1,0 +1,30 @@
+"""The kinds of the core group, ``v1``."""
+
+from typing import Any
+
+from kubernel.objects.kind import Kind
+from kubernel.objects.kinds.core.config_map import CONFIG_MAP
+from kubernel.objects.kinds.core.endpoints import ENDPOINTS
+from kubernel.objects.kinds.core.event import EVENT
+from kubernel.objects.kinds.core.namespace import NAMESPACE
+from kubernel.objects.kinds.core.node import NODE
+from kubernel.objects.kinds.core.pod import POD
+from kubernel.objects.kinds.core.replication_controller import REPLICATION_CONTROLLER
+from kubernel.objects.kinds.core.secret import SECRET
+from kubernel.objects.kinds.core.service import SERVICE
+from kubernel.objects.kinds.core.service_account import SERVICE_ACCOUNT
+
+__all__ = ["KINDS"]
+
+KINDS: tuple[Kind[Any], ...] = (
+    CONFIG_MAP,
+    ENDPOINTS,
+    EVENT,
+    NAMESPACE,
+    NODE,
+    POD,
+    REPLICATION_CONTROLLER,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+)
