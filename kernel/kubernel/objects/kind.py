@@ -129,6 +129,8 @@ class Kind(Generic[T]):
         subresources: Further subresources that clients find in discovery, such as ``binding`` or ``log``.
         verbs: What clients may do with its objects; a kind that is only asked and never stored has just ``create``.
         view: Present when its objects are stored as those of another kind.
+        schema: The OpenAPI v3 schema of a kind that no Python type describes, as its definition has it; clients get it
+            from ``/openapi``. ``None`` when ``type`` says everything.
         grace_s: The default grace period of a deletion in seconds; 0 deletes at once.
         is_held: Whether something beside ``metadata.finalizers`` still keeps a marked object (a namespace's contents).
         on_marked: Called when the object is marked for deletion; changes it in place.
@@ -163,6 +165,7 @@ class Kind(Generic[T]):
     subresources: tuple[str, ...] = ()
     verbs: tuple[str, ...] = VERBS
     view: View | None = None
+    schema: Plain | None = None
     grace_s: Callable[[T], int] = _no_grace
     is_held: Callable[[T], bool] = lambda _obj: False
     on_marked: Callable[[T], None] = _nothing

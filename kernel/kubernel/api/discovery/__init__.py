@@ -1,5 +1,6 @@
 """Discovery: what is served, for clients that ask first."""
 
-from kubernel.api.discovery.documents import AGGREGATED, Discovery, version
+from kubernel.api.discovery.documents import Discovery, aggregated_version
+from kubernel.api.discovery.release import version
 
-__all__ = ["AGGREGATED", "Discovery", "version"]
+__all__ = ["Discovery", "aggregated_version", "version"]

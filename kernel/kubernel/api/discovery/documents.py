@@ -1,99 +1,102 @@
 """Discovery: which groups, versions and resources are served, in the aggregated form and the older one."""
 
+import base64
+import hashlib
 from collections.abc import Iterable
 
-from kubernel import __version__
+from kubernel.api.discovery.groups import by_group
 from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
 from kubernel.objects import codec
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind, Registry
 
-__all__ = ["AGGREGATED", "Discovery", "version"]
+__all__ = ["Discovery", "aggregated_version"]
 
-KUBERNETES = ("1", "37")
-"""The Kubernetes release whose API this is (the one that the types are generated from)."""
-
-AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_AGGREGATED = "apidiscovery.k8s.io"
 
 
-def version() -> Plain:
-    """Return the answer to ``/version``, which clients use for version skew."""
-    major, minor = KUBERNETES
-    return {
-        "major": major,
-        "minor": minor,
-        "gitVersion": f"v{major}.{minor}.0+kubernel.{__version__}",
-        "gitCommit": "",
-        "gitTreeState": "clean",
-        "buildDate": "1970-01-01T00:00:00Z",
-        "goVersion": "",
-        "compiler": "",
-        "platform": "linux/amd64",
-    }
+def aggregated_version(accept: str) -> str:
+    """Return in which version a client wants the aggregated form, ``v2`` or ``v2beta1``; empty for the older form."""
+    for offer in accept.split(","):
+        parameters = {part.strip() for part in offer.split(";")[1:]}
+        if {"as=APIGroupDiscoveryList", f"g={_AGGREGATED}"} <= parameters:
+            for version in ("v2", "v2beta1"):
+                if f"v={version}" in parameters:
+                    return version
+    return ""
 
 
 class Discovery:
-    """The documents, made from the registry when they are first asked for; kinds do not change while a server runs."""
+    """The documents, made of the kinds that are served at the moment."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
 
-    def groups(self) -> list[str]:
-        """Return the names of the groups, the core group not among them."""
-        return sorted({kind.group for kind in self._registry if kind.group})
+    def _groups(self) -> dict[str, dict[str, list[AnyKind]]]:
+        return dict(by_group(self._registry))
 
-    def kinds(self, group: str, of_version: str) -> list[AnyKind]:
-        """Return the kinds of one group version."""
-        return [kind for kind in self._registry if (kind.group, kind.version) == (group, of_version)]
+    def aggregated(self, of_version: str, *, core: bool) -> bytes:
+        """Return the ``APIGroupDiscoveryList`` of ``/api`` or of ``/apis``.
 
-    def aggregated(self, *, core: bool) -> bytes:
-        """Return the ``APIGroupDiscoveryList`` of ``/api`` or of ``/apis``."""
-        items = []
-        for group in [""] if core else self.groups():
-            versions = [
-                {"version": v, "resources": [_aggregated(k) for k in self.kinds(group, v)], "freshness": "Current"}
-                for v in self._versions(group)
-            ]
-            items.append({"metadata": {"name": group or None, "creationTimestamp": None}, "versions": versions})
+        Args:
+            of_version: ``v2`` or ``v2beta1``; both have the same members.
+            core: Whether it is the core group that is asked for.
+        """
+        items = [
+            {
+                "metadata": {"name": group, "creationTimestamp": None} if group else {"creationTimestamp": None},
+                "versions": [
+                    {"version": version, "resources": [_aggregated(kind) for kind in kinds], "freshness": "Current"}
+                    for version, kinds in versions.items()
+                ],
+            }
+            for group, versions in self._groups().items()
+            if (not group) is core
+        ]
+        api_version = f"{_AGGREGATED}/{of_version}"
         return codec.encode_plain(
-            {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+            {"kind": "APIGroupDiscoveryList", "apiVersion": api_version, "metadata": {}, "items": items}
         )
 
     def core_versions(self, address: str) -> bytes:
         """Return the ``APIVersions`` of ``/api``."""
         addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]
+        versions = list(self._groups().get("", {}))
         return codec.encode_plain(
-            {"kind": "APIVersions", "versions": self._versions(""), "serverAddressByClientCIDRs": addresses}
+            {"kind": "APIVersions", "versions": versions, "serverAddressByClientCIDRs": addresses}
         )
 
     def group_list(self) -> bytes:
         """Return the ``APIGroupList`` of ``/apis``."""
-        groups = [self._group(group) for group in self.groups()]
+        groups = [_group(name, versions) for name, versions in self._groups().items() if name]
         return codec.encode_plain({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
 
     def group(self, name: str) -> bytes | None:
         """Return the ``APIGroup`` of ``/apis/NAME``; ``None`` when it is not served."""
-        if name not in self.groups():
+        versions = self._groups().get(name)
+        if not versions:
             return None
-        return codec.encode_plain({"kind": "APIGroup", "apiVersion": "v1", **self._group(name)})
+        return codec.encode_plain({"kind": "APIGroup", "apiVersion": "v1", **_group(name, versions)})
 
     def resources(self, group: str, of_version: str) -> bytes | None:
         """Return the ``APIResourceList`` of one group version; ``None`` when it is not served."""
-        kinds = self.kinds(group, of_version)
+        kinds = self._groups().get(group, {}).get(of_version)
         if not kinds:
             return None
         resources = [entry for kind in kinds for entry in _entries(kind)]
-        name = f"{group}/{of_version}" if group else of_version
         return codec.encode_plain(
-            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": name, "resources": resources}
+            {
+                "kind": "APIResourceList",
+                "apiVersion": "v1",
+                "groupVersion": kinds[0].api_version,
+                "resources": resources,
+            }
         )
 
-    def _versions(self, group: str) -> list[str]:
-        return sorted({kind.version for kind in self._registry if kind.group == group})
 
-    def _group(self, name: str) -> Plain:
-        versions = [{"groupVersion": f"{name}/{v}", "version": v} for v in self._versions(name)]
-        return {"name": name, "versions": versions, "preferredVersion": versions[-1]}
+def _group(name: str, versions: Iterable[str]) -> Plain:
+    listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions]
+    return {"name": name, "versions": listed, "preferredVersion": listed[0]}
 
 
 def _aggregated(kind: AnyKind) -> Plain:
@@ -132,6 +135,8 @@ def _entries(kind: AnyKind) -> Iterable[Plain]:
         entry["shortNames"] = list(kind.short_names)
     if kind.categories:
         entry["categories"] = list(kind.categories)
+    if "list" in kind.verbs:
+        entry["storageVersionHash"] = _storage_hash(kind)
     yield entry
     for name in subresources_of(kind):
         subresource = SUBRESOURCES[name]
@@ -146,3 +151,10 @@ def _entries(kind: AnyKind) -> Iterable[Plain]:
         if of != kind.gvk:
             subentry |= {"group": of.group, "version": of.version}
         yield subentry
+
+
+def _storage_hash(kind: AnyKind) -> str:
+    """Return what changes when objects are stored in another form (storage migrators compare it)."""
+    stored = kind.view.of if kind.view is not None else kind
+    digest = hashlib.sha256(f"{stored.group}/{stored.version}/{stored.name}".encode()).digest()
+    return base64.b64encode(digest[:8]).decode()

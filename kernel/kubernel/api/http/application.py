@@ -11,17 +11,11 @@ import falcon.asgi
 from falcon.asgi import Request, Response
 
 from kubernel.api.discovery import Discovery
+from kubernel.api.http.document_routes import DiscoveryRoute, OpenAPIRoute
+from kubernel.api.http.health_routes import HealthRoute, MetricsRoute, VersionRoute
 from kubernel.api.http.identity import authenticate, authorize
 from kubernel.api.http.request_log import RequestLine, RequestLog, now_ms
-from kubernel.api.http.routes import (
-    DiscoveryRoute,
-    HealthRoute,
-    MetricsRoute,
-    OpenAPIRoute,
-    ResourceRoute,
-    VersionRoute,
-    respond,
-)
+from kubernel.api.http.routes import ResourceRoute, respond
 from kubernel.api.openapi import OpenAPI
 from kubernel.api.request.call import Answer
 from kubernel.api.settings import ServerSettings
@@ -56,9 +50,9 @@ def _routes(state: State) -> falcon.asgi.App:
     app.add_error_handler(Exception, _on_bug)
     app.add_error_handler(falcon.HTTPError, _on_falcon_error)
     app.add_error_handler(StatusError, _on_status)
-    discovery = Discovery(state.registry)
-    documents, health = DiscoveryRoute(state, discovery), HealthRoute(state)
-    resources, openapi = ResourceRoute(state), OpenAPIRoute(OpenAPI(discovery), state)
+    documents, health = DiscoveryRoute(Discovery(state.registry)), HealthRoute(state)
+    openapi = OpenAPIRoute(OpenAPI(state.registry, state.settings.data / "openapi"))
+    resources = ResourceRoute(state)
     app.add_route("/api/{version}/{rest:path}", resources)
     app.add_route("/apis/{group}/{version}/{rest:path}", resources)
     app.add_route("/api", documents, suffix="core")
@@ -66,6 +60,7 @@ def _routes(state: State) -> falcon.asgi.App:
     app.add_route("/api/{version}", documents, suffix="resources")
     app.add_route("/apis/{group}", documents, suffix="group")
     app.add_route("/apis/{group}/{version}", documents, suffix="resources")
+    app.add_route("/openapi/v2", openapi, suffix="everything")
     app.add_route("/openapi/v3", openapi)
     app.add_route("/openapi/v3/api/{version}", openapi, suffix="document")
     app.add_route("/openapi/v3/apis/{group}/{version}", openapi, suffix="document")

@@ -6,21 +6,16 @@ from collections.abc import AsyncIterator, Callable
 
 from falcon.asgi import Request, Response
 
-from kubernel.api.discovery import AGGREGATED, Discovery, version
 from kubernel.api.http.identity import authorize
-from kubernel.api.http.metrics import CONTENT_TYPE
-from kubernel.api.http.negotiation import JSON
-from kubernel.api.openapi import OpenAPI
 from kubernel.api.request.call import Answer, Call
 from kubernel.api.request.options import flag
 from kubernel.api.request.target import Target, parse_target
 from kubernel.api.state import State
 from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
 from kubernel.api.verbs.table import COLLECTION, SINGLE, WATCH, Handler
-from kubernel.objects import codec
 from kubernel.objects.errors import method_not_allowed, path_not_found, too_large
 
-__all__ = ["DiscoveryRoute", "HealthRoute", "MetricsRoute", "OpenAPIRoute", "ResourceRoute", "VersionRoute", "respond"]
+__all__ = ["ResourceRoute", "respond"]
 
 
 def respond(resp: Response, answer: Answer) -> None:
@@ -133,95 +128,3 @@ async def _until_hang_up(
         with contextlib.suppress(asyncio.CancelledError):
             await connection
         await stream.aclose()  # type: ignore[attr-defined]  # all our streams are generators
-
-
-class DiscoveryRoute:
-    """``/api``, ``/apis`` and what they lead to."""
-
-    def __init__(self, state: State, discovery: Discovery) -> None:
-        self._state = state
-        self._discovery = discovery
-
-    async def on_get_core(self, req: Request, resp: Response) -> None:
-        """``/api``."""
-        self._list(req, resp, core=True)
-
-    async def on_get_groups(self, req: Request, resp: Response) -> None:
-        """``/apis``."""
-        self._list(req, resp, core=False)
-
-    async def on_get_group(self, _req: Request, resp: Response, group: str) -> None:
-        """``/apis/GROUP``."""
-        respond(resp, _found(self._discovery.group(group)))
-
-    async def on_get_resources(self, _req: Request, resp: Response, version: str, group: str = "") -> None:
-        """``/api/v1`` and ``/apis/GROUP/VERSION``."""
-        respond(resp, _found(self._discovery.resources(group, version)))
-
-    def _list(self, req: Request, resp: Response, *, core: bool) -> None:
-        accept = req.get_header("accept") or ""
-        if "as=APIGroupDiscoveryList" in accept and "v=v2" in accept.replace("v=v2beta1", ""):
-            respond(resp, Answer(200, self._discovery.aggregated(core=core), AGGREGATED))
-        elif core:
-            respond(resp, Answer(200, self._discovery.core_versions(req.netloc)))
-        else:
-            respond(resp, Answer(200, self._discovery.group_list()))
-
-
-def _found(document: bytes | None) -> Answer:
-    if document is None:
-        raise path_not_found()
-    return Answer(200, document)
-
-
-class OpenAPIRoute:
-    """``/openapi/v3``."""
-
-    def __init__(self, openapi: OpenAPI, state: State) -> None:
-        self._openapi = openapi
-        self._state = state
-
-    async def on_get(self, _req: Request, resp: Response) -> None:
-        """The index."""
-        group_versions = sorted({(kind.group, kind.version) for kind in self._state.registry})
-        respond(resp, Answer(200, self._openapi.index(group_versions)))
-
-    async def on_get_document(self, _req: Request, resp: Response, version: str, group: str = "") -> None:
-        """The document of one group version."""
-        respond(resp, _found(self._openapi.document(group, version)))
-
-
-class VersionRoute:
-    """``/version``."""
-
-    async def on_get(self, _req: Request, resp: Response) -> None:
-        """Which Kubernetes API this is."""
-        respond(resp, Answer(200, codec.encode_plain(version()), JSON))
-
-
-class HealthRoute:
-    """``/healthz``, ``/livez`` and ``/readyz``: the words that kube-apiserver answers with."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    async def on_get(self, _req: Request, resp: Response) -> None:
-        """Alive."""
-        respond(resp, Answer(200, b"ok", "text/plain; charset=utf-8"))
-
-    async def on_get_ready(self, _req: Request, resp: Response) -> None:
-        """Whether requests can be served."""
-        is_ready = self._state.is_ready and self._state.commit.is_running
-        body = b"ok" if is_ready else b"[-]shutdown failed: reason withheld\nreadyz check failed\n"
-        respond(resp, Answer(200 if is_ready else 500, body, "text/plain; charset=utf-8"))
-
-
-class MetricsRoute:
-    """``/metrics``."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    async def on_get(self, _req: Request, resp: Response) -> None:
-        """Everything the server counts."""
-        respond(resp, Answer(200, self._state.metrics.text(), CONTENT_TYPE))

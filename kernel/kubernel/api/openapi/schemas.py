@@ -1,67 +1,110 @@
-"""Types as OpenAPI schemas: fields, descriptions from the docstrings, merge keys."""
+"""Types as OpenAPI schemas: fields and their types, descriptions, defaults, how lists and maps merge.
+
+A schema is made once, in the form of OpenAPI v2 (a ``$ref`` may have neighbours); `documents` turns it into the form of
+v3. The structure comes from the Python types, the descriptions from their docstrings, and what both leave out from the
+published facts (`objects.published`).
+"""
 
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from kubernel.objects.models import Plain
-from kubernel.objects.patches.strategy import field_strategy
-from kubernel.objects.registry import AnyKind
+from kubernel.objects.published import Field, fields_of, name_of
 
-__all__ = ["schema_name", "schemas_of"]
+__all__ = ["SPECIAL", "reached_by", "reference", "schema_name", "struct_schema"]
 
-_PREFIXES = {
+_MODULES = {
     "meta_v1": "io.k8s.apimachinery.pkg.apis.meta.v1",
     "runtime": "io.k8s.apimachinery.pkg.runtime",
     "version": "io.k8s.apimachinery.pkg.version",
+    "apiextensions_v1": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1",
+    "apiregistration_v1": "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1",
 }
 _FIELD = re.compile(r"^\s*\* \*\*(?P<name>[^*]+)\*\* ``[^`]*`` - (?P<text>.*)$")
-_SCALARS: dict[type, Plain] = {
-    str: {"type": "string"},
-    int: {"type": "integer", "format": "int64"},
-    float: {"type": "number", "format": "double"},
-    bool: {"type": "boolean"},
-    datetime: {"type": "string", "format": "date-time"},
+
+_QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+_META, _EXTENSIONS = _MODULES["meta_v1"], _MODULES["apiextensions_v1"]
+_UNIONS = ("JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray")
+_WORDS: Mapping[str, Plain] = {
+    "string": {"type": "string"},
+    "bytes": {"type": "string", "format": "byte"},
+    "bool": {"type": "boolean"},
+    "int32": {"type": "integer", "format": "int32"},
+    "int64": {"type": "integer", "format": "int64"},
+    "double": {"type": "number", "format": "double"},
+    "duration": {"type": "string"},
+    "quantity": {"$ref": _QUANTITY},
+    "intorstring": {"$ref": _INT_OR_STRING},
+    "time": {"$ref": f"{_META}.Time"},
+    "microtime": {"$ref": f"{_META}.MicroTime"},
+    "fields": {"$ref": f"{_META}.FieldsV1"},
+    "raw": {"$ref": "io.k8s.apimachinery.pkg.runtime.RawExtension"},
+    "json": {"$ref": f"{_EXTENSIONS}.JSON"},
+    **{f"apiextensions_v1.{name}": {"$ref": f"{_EXTENSIONS}.{name}"} for name in _UNIONS},
 }
+_SCALARS: Mapping[type, str] = {str: "string", int: "int64", float: "double", bool: "bool", datetime: "time"}
+
+SPECIAL: Mapping[str, Plain] = {
+    _QUANTITY: {
+        "type": "string",
+        "description": "An exact amount with a suffix, such as 500m, 1.5Gi or 2e3.",
+    },
+    _INT_OR_STRING: {
+        "type": "string",
+        "format": "int-or-string",
+        "description": "A whole number, or text such as a port's name or a percentage.",
+    },
+    f"{_META}.Time": {"type": "string", "format": "date-time", "description": "A moment, in RFC 3339 to the second."},
+    f"{_META}.MicroTime": {
+        "type": "string",
+        "format": "date-time",
+        "description": "A moment, in RFC 3339 to the microsecond.",
+    },
+    f"{_META}.FieldsV1": {
+        "type": "object",
+        "description": "A set of fields as a tree: f:<name>, k:<keys>, v:<value> and i:<index> lead on, a dot is here.",
+    },
+    "io.k8s.apimachinery.pkg.runtime.RawExtension": {"type": "object", "description": "Any object."},
+    f"{_EXTENSIONS}.JSON": {"description": "Any JSON value."},
+    **{f"{_EXTENSIONS}.{name}": {"description": "A schema, or what else the name says."} for name in _UNIONS},
+}
+"""Schemas that no Python type stands behind, by name."""
 
 
 def schema_name(struct: type) -> str:
     """Return the name that Kubernetes gives a type's schema, such as ``io.k8s.api.core.v1.Pod``."""
     module = struct.__module__.rpartition(".")[2]
     if struct.__module__.startswith("lightkube.models."):
-        prefix = _PREFIXES.get(module) or f"io.k8s.api.{module.replace('_', '.')}"
+        prefix = _MODULES.get(module) or f"io.k8s.api.{module.replace('_', '.')}"
         return f"{prefix}.{struct.__name__}"
+    if struct.__module__.startswith("kubernel."):
+        return f"dev.kubernel.v1.{struct.__name__}"
     return f"{struct.__module__}.{struct.__name__}"
 
 
-def schemas_of(kinds: list[AnyKind]) -> dict[str, Plain]:
-    """Return the schemas of some kinds and of every type that they reach, by name."""
-    schemas: dict[str, Plain] = {}
-    waiting: list[type] = [kind.type for kind in kinds]
-    by_type = {kind.type: kind for kind in kinds}
+def reference(name: str) -> Plain:
+    """Return a reference to a schema by its bare name; the documents make an address of it."""
+    return {"$ref": name}
+
+
+def reached_by(structs: Iterable[type]) -> Iterator[type]:
+    """Yield some types and every type below them, each once."""
+    seen: set[type] = set()
+    waiting = list(structs)
     while waiting:
         struct = waiting.pop()
-        name = schema_name(struct)
-        if name in schemas:
-            continue
-        schemas[name] = _struct_schema(struct)
-        if kind := by_type.get(struct):
-            schemas[name]["x-kubernetes-group-version-kind"] = [
-                {"group": kind.group, "version": kind.version, "kind": kind.name}
-            ]
-        waiting.extend(_reached(struct))
-    return schemas
-
-
-def _reached(struct: type) -> Iterator[type]:
-    for field in msgspec.structs.fields(struct):
-        yield from _structs_in(field.type)
+        if struct not in seen:
+            seen.add(struct)
+            yield struct
+            for field in msgspec.structs.fields(struct):
+                waiting.extend(_structs_in(field.type))
 
 
 def _structs_in(tp: Any) -> Iterator[type]:  # noqa: ANN401 - a type annotation
@@ -71,49 +114,83 @@ def _structs_in(tp: Any) -> Iterator[type]:  # noqa: ANN401 - a type annotation
         yield from _structs_in(arg)
 
 
-def _struct_schema(struct: type) -> Plain:
+def struct_schema(struct: type) -> Plain:
+    """Return the schema of a type; references in it are bare names."""
     summary, described = _documentation(struct)
+    facts = fields_of(name_of(struct))
     properties: dict[str, Plain] = {}
     required = []
     for field in msgspec.structs.fields(struct):
-        schema = _type_schema(field.type)
-        if "$ref" in schema:
-            # A description beside a $ref is ignored by OpenAPI 3.0, hence the wrapping that Kubernetes uses too.
-            schema = {"allOf": [schema], "default": {}}
-        if text := described.get(field.encode_name):
+        name = field.encode_name
+        fact = facts.get(name)
+        schema = _annotated(field.type) if fact is None else _published(fact, field.type)
+        if text := described.get(field.name):
             schema["description"] = text
-        if strategy := field_strategy(struct, field.encode_name):
-            schema["x-kubernetes-patch-strategy"] = strategy.strategy
-            if strategy.merge_key:
-                schema["x-kubernetes-patch-merge-key"] = strategy.merge_key
-        properties[field.encode_name] = schema
+        properties[name] = schema
         if field.required:
-            required.append(field.encode_name)
-    result: Plain = {"type": "object", "description": summary, "properties": properties}
+            required.append(name)
+    result: Plain = {"type": "object"}
+    if summary:
+        result["description"] = summary
+    if properties:
+        result["properties"] = properties
     if required:
         result["required"] = required
     return result
 
 
-def _type_schema(tp: Any) -> Plain:  # noqa: ANN401 - a type annotation
+def _published(fact: Field, annotation: Any) -> Plain:  # noqa: ANN401 - a type annotation
+    """Return a field's schema by the published facts; the annotation says which Python type is meant."""
+    inner = _word(fact.element, annotation)
+    if fact.is_list:
+        schema: Plain = {"type": "array", "items": inner}
+        if fact.list_type:
+            schema["x-kubernetes-list-type"] = fact.list_type
+        if fact.list_keys:
+            schema["x-kubernetes-list-map-keys"] = list(fact.list_keys)
+    elif fact.is_map:
+        schema = {"type": "object", "additionalProperties": inner}
+    else:
+        schema = dict(inner)
+    if fact.is_atomic:
+        schema["x-kubernetes-map-type"] = "atomic"
+    if fact.strategy:
+        schema["x-kubernetes-patch-strategy"] = fact.strategy
+    if fact.merge_key:
+        schema["x-kubernetes-patch-merge-key"] = fact.merge_key
+    if fact.default is not None:
+        schema["default"] = fact.default
+    return schema
+
+
+def _word(word: str, annotation: Any) -> Plain:  # noqa: ANN401 - a type annotation
+    if word.startswith("[]"):
+        return {"type": "array", "items": _word(word[2:], annotation)}
+    if word in _WORDS:
+        return dict(_WORDS[word])
+    struct = next(_structs_in(annotation), None)
+    return reference(schema_name(struct)) if struct is not None else {"type": "object"}
+
+
+def _annotated(tp: Any) -> Plain:  # noqa: ANN401 - a type annotation
+    """Return the schema of a type that only Python knows."""
     if tp in _SCALARS:
-        return dict(_SCALARS[tp])
+        return dict(_WORDS[_SCALARS[tp]])
     if isinstance(tp, type) and issubclass(tp, msgspec.Struct):
-        return {"$ref": f"#/components/schemas/{schema_name(tp)}"}
+        return reference(schema_name(tp))
     origin, args = typing.get_origin(tp), typing.get_args(tp)
     if origin in (typing.Union, types.UnionType):
         inner = [arg for arg in args if arg is not type(None)]
         if set(inner) == {int, str}:
-            return {"format": "int-or-string", "oneOf": [{"type": "integer"}, {"type": "string"}]}
-        return _type_schema(inner[0]) if len(inner) == 1 else {}
-    if origin is list or tp is list:
-        return {"type": "array", "items": _type_schema(args[0]) if args else {}}
+            return dict(_WORDS["intorstring"])
+        return _annotated(inner[0]) if len(inner) == 1 else {}
+    if origin in (list, tuple) or tp is list:
+        return {"type": "array", "items": _annotated(args[0]) if args else {}}
     if origin is dict or tp is dict:
-        return {"type": "object", "additionalProperties": _type_schema(args[1]) if args else {"type": "string"}}
+        return {"type": "object", "additionalProperties": _annotated(args[1])} if args else {"type": "object"}
     return {}
 
 
-@lru_cache(maxsize=1024)
 def _documentation(struct: type) -> tuple[str, dict[str, str]]:
     """Return a type's description and those of its fields, from the generated docstring."""
     summary: list[str] = []

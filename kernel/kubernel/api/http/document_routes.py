@@ -1,0 +1,117 @@
+"""What clients read before they act: discovery at ``/api`` and ``/apis``, OpenAPI at ``/openapi``.
+
+Every document has an entity tag, so that a client which has it already (kubectl keeps them for hours) gets a 304.
+"""
+
+import hashlib
+from collections.abc import Mapping
+
+from falcon.asgi import Request, Response
+
+from kubernel.api.discovery import Discovery, aggregated_version
+from kubernel.api.http.negotiation import JSON
+from kubernel.api.http.routes import respond
+from kubernel.api.openapi import OpenAPI
+from kubernel.api.request.call import Answer
+from kubernel.objects.errors import not_acceptable, path_not_found
+
+__all__ = ["DiscoveryRoute", "OpenAPIRoute"]
+
+_V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+_A_YEAR_S = 31_536_000
+
+
+class DiscoveryRoute:
+    """``/api``, ``/apis`` and what they lead to."""
+
+    def __init__(self, discovery: Discovery) -> None:
+        self._discovery = discovery
+
+    async def on_get_core(self, req: Request, resp: Response) -> None:
+        """``/api``."""
+        self._list(req, resp, core=True)
+
+    async def on_get_groups(self, req: Request, resp: Response) -> None:
+        """``/apis``."""
+        self._list(req, resp, core=False)
+
+    async def on_get_group(self, req: Request, resp: Response, group: str) -> None:
+        """``/apis/GROUP``."""
+        _tagged(req, resp, _found(self._discovery.group(group)))
+
+    async def on_get_resources(self, req: Request, resp: Response, version: str, group: str = "") -> None:
+        """``/api/v1`` and ``/apis/GROUP/VERSION``."""
+        _tagged(req, resp, _found(self._discovery.resources(group, version)))
+
+    def _list(self, req: Request, resp: Response, *, core: bool) -> None:
+        of_version = aggregated_version(req.get_header("accept") or "")
+        if of_version:
+            media = f"{JSON};g=apidiscovery.k8s.io;v={of_version};as=APIGroupDiscoveryList"
+            _tagged(req, resp, Answer(200, self._discovery.aggregated(of_version, core=core), media))
+        elif core:
+            _tagged(req, resp, Answer(200, self._discovery.core_versions(req.netloc)))
+        else:
+            _tagged(req, resp, Answer(200, self._discovery.group_list()))
+        resp.set_header("Vary", "Accept")
+
+
+class OpenAPIRoute:
+    """``/openapi/v3`` with a document a group version, and ``/openapi/v2`` with one of everything."""
+
+    def __init__(self, openapi: OpenAPI) -> None:
+        self._openapi = openapi
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """The index of v3."""
+        _tagged(req, resp, Answer(200, self._openapi.index()))
+
+    async def on_get_document(self, req: Request, resp: Response, version: str, group: str = "") -> None:
+        """The document of one group version; with its hash in the query it may be kept for ever."""
+        digest = self._openapi.digest(group, version)
+        if digest is None:
+            raise path_not_found()
+        said = req.get_param("hash")
+        if said and said != digest:
+            resp.status = 301
+            resp.set_header("Location", f"{req.path}?hash={digest}")
+            return
+        if said:
+            resp.set_header("Cache-Control", f"public, immutable, max-age={_A_YEAR_S}")
+        if _is_known(req, resp, digest):
+            return
+        respond(resp, _found(await self._openapi.v3(group, version)))
+
+    async def on_get_everything(self, req: Request, resp: Response) -> None:
+        """The document of v2: JSON, or protobuf for who asks for it (kubectl)."""
+        accept = req.get_header("accept") or "*/*"
+        as_protobuf = _V2_PROTOBUF in accept
+        if not as_protobuf and not any(word in accept for word in (JSON, "application/*", "*/*")):
+            raise not_acceptable([JSON, _V2_PROTOBUF])
+        resp.set_header("Vary", "Accept")
+        if _is_known(req, resp, f"{self._openapi.digest_of_all}{'P' if as_protobuf else 'J'}"):
+            return
+        media = _V2_PROTOBUF if as_protobuf else JSON
+        respond(resp, Answer(200, await self._openapi.v2(as_protobuf=as_protobuf), media))
+
+
+def _found(document: bytes | None) -> Answer:
+    if document is None:
+        raise path_not_found()
+    return Answer(200, document)
+
+
+def _tagged(req: Request, resp: Response, answer: Answer) -> None:
+    """Respond with a document, or with 304 when the client has it."""
+    if not _is_known(req, resp, hashlib.sha256(answer.body).hexdigest()[:32].upper()):
+        respond(resp, answer)
+
+
+def _is_known(req: Request, resp: Response, digest: str) -> bool:
+    tag = f'"{digest}"'
+    resp.set_header("ETag", tag)
+    headers: Mapping[str, str] = req.headers
+    asked = headers.get("if-none-match", "")
+    is_known = tag in (part.strip().removeprefix("W/") for part in asked.split(","))
+    if is_known:
+        resp.status = 304
+    return is_known

@@ -1,0 +1,257 @@
+"""What can be asked of each kind, as data: one `Operation` a path and method. Both documents are made of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from kubernel.api.openapi.schemas import schema_name
+from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
+from kubernel.objects.kind import GroupVersionKind
+from kubernel.objects.registry import AnyKind
+
+__all__ = [
+    "BODIES",
+    "DELETE_OPTIONS",
+    "JSON",
+    "PATCH",
+    "PATH_PARAMETERS",
+    "STATUS",
+    "YAML",
+    "Operation",
+    "Parameter",
+    "is_typed",
+    "list_schema_of",
+    "operations",
+    "schema_of",
+]
+
+JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
+BODIES = (JSON, YAML, PROTOBUF)
+PATCHES = (
+    "application/apply-patch+yaml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+)
+_META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+DELETE_OPTIONS, PATCH, STATUS = f"{_META}.DeleteOptions", f"{_META}.Patch", f"{_META}.Status"
+
+
+class Parameter(NamedTuple):
+    """A query or path parameter: its name, its type in OpenAPI and what it is for."""
+
+    name: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path.
+
+    Attributes:
+        path: With parameters in braces.
+        method: In lower case.
+        action: What Kubernetes calls it: ``get``, ``list``, ``post``, ``put``, ``patch``, ``delete``,
+            ``deletecollection`` or ``connect``.
+        id: Unique in all documents.
+        gvk: The kind that it exchanges.
+        query: Its query parameters.
+        body: The name of the body's schema; empty without one.
+        body_types: The media types of the body.
+        answer: The name of the answer's schema; empty for text.
+        codes: The codes of success.
+        group: For the tag: the group version.
+    """
+
+    path: str
+    method: str
+    action: str
+    id: str
+    gvk: GroupVersionKind
+    query: tuple[Parameter, ...]
+    answer: str
+    group: str
+    body: str = ""
+    body_types: tuple[str, ...] = ()
+    codes: tuple[int, ...] = (200,)
+
+
+PATH_PARAMETERS = {
+    "name": "The name of the object.",
+    "namespace": "The namespace of the object.",
+    "path": "The path at the target, without its leading slash.",
+}
+_DRY_RUN = Parameter("dryRun", "string", "All: check the request, answer as if it were carried out, store nothing.")
+_PRETTY = Parameter("pretty", "string", "Whether the answer is indented for people: true or false.")
+_WRITE = (
+    _DRY_RUN,
+    Parameter("fieldManager", "string", "The name of the actor or program that makes the change, for managedFields."),
+    Parameter(
+        "fieldValidation",
+        "string",
+        "What happens to unknown and duplicate fields: Ignore drops them, Warn (the default) tells of them, Strict "
+        "refuses the request.",
+    ),
+    _PRETTY,
+)
+_FORCE = Parameter("force", "boolean", "Only for an apply patch: take fields that others own.")
+_SELECTION = (
+    Parameter("labelSelector", "string", "Restricts the objects by their labels."),
+    Parameter("fieldSelector", "string", "Restricts the objects by their fields."),
+    Parameter("limit", "integer", "The largest number of items in one answer."),
+    Parameter("continue", "string", "Where an earlier, limited list stopped."),
+    Parameter("resourceVersion", "string", "The revision that the answer is based on."),
+    Parameter("resourceVersionMatch", "string", "How resourceVersion is meant: Exact or NotOlderThan."),
+    Parameter("timeoutSeconds", "integer", "When a list gives up or a watch ends."),
+    Parameter("sendInitialEvents", "boolean", "Begin a watch with everything that is there, ended by a bookmark."),
+)
+_LIST = (
+    *_SELECTION,
+    Parameter("watch", "boolean", "Stream the changes instead of listing."),
+    Parameter("allowWatchBookmarks", "boolean", "Send bookmarks on a watch."),
+    _PRETTY,
+)
+_DELETE = (
+    _DRY_RUN,
+    Parameter("gracePeriodSeconds", "integer", "Seconds until the object is deleted; 0 deletes at once."),
+    Parameter("propagationPolicy", "string", "What becomes of the dependents: Orphan, Background or Foreground."),
+    Parameter("orphanDependents", "boolean", "Deprecated: true is Orphan, false is Background."),
+    Parameter(
+        "ignoreStoreReadErrorWithClusterBreakingPotential",
+        "boolean",
+        "Deletes an object that cannot be read; no object of this server is unreadable, so it changes nothing.",
+    ),
+    _PRETTY,
+)
+_CONNECTIONS = frozenset({"attach", "exec", "portforward", "proxy"})
+"""Subresources that pass a connection on: what goes over it is not ours to describe."""
+
+LOG = "log"
+_VERB_OF = {
+    "GET": "read",
+    "PUT": "replace",
+    "PATCH": "patch",
+    "POST": "create",
+    "DELETE": "delete",
+    "HEAD": "head",
+    "OPTIONS": "options",
+}
+_ACTION_OF = {"PUT": "put", "POST": "post", "DELETE": "delete"}
+
+
+def operations(kind: AnyKind) -> Iterator[Operation]:
+    """Yield every operation of a kind, its subresources' included."""
+    yield from _collection(kind)
+    yield from _single(kind)
+    for name in subresources_of(kind):
+        yield from _subresource(kind, name)
+
+
+def _words(kind: AnyKind) -> str:
+    group = kind.group.removesuffix(".k8s.io").replace(".", " ").title().replace(" ", "") or "Core"
+    return f"{group.replace('-', '')}{kind.version.title()}{'Namespaced' if kind.namespaced else ''}"
+
+
+def _collection(kind: AnyKind) -> Iterator[Operation]:
+    path, words, own, tag = _path(kind), _words(kind), schema_of(kind), kind.api_version
+    lists = list_schema_of(kind)
+    if "list" in kind.verbs:
+        yield Operation(path, "get", "list", f"list{words}{kind.name}", kind.gvk, _LIST, lists, tag)
+    if "create" in kind.verbs:
+        made = (200, 201, 202)
+        yield Operation(
+            path, "post", "post", f"create{words}{kind.name}", kind.gvk, _WRITE, own, tag, own, BODIES, made
+        )
+    if "deletecollection" in kind.verbs:
+        name = f"delete{words.removesuffix('Namespaced')}Collection{'Namespaced' * kind.namespaced}{kind.name}"
+        query = (*_SELECTION, *_DELETE)
+        yield Operation(path, "delete", "deletecollection", name, kind.gvk, query, lists, tag, DELETE_OPTIONS, BODIES)
+    if kind.namespaced and "list" in kind.verbs:
+        name = f"list{words.removesuffix('Namespaced')}{kind.name}ForAllNamespaces"
+        yield Operation(kind.path(), "get", "list", name, kind.gvk, _LIST, lists, tag)
+
+
+def _single(kind: AnyKind) -> Iterator[Operation]:
+    path, words, own, tag = _path(kind, "{name}"), _words(kind), schema_of(kind), kind.api_version
+    if "get" in kind.verbs:
+        yield Operation(path, "get", "get", f"read{words}{kind.name}", kind.gvk, (_PRETTY,), own, tag)
+    if "update" in kind.verbs:
+        yield Operation(
+            path, "put", "put", f"replace{words}{kind.name}", kind.gvk, _WRITE, own, tag, own, BODIES, (200, 201)
+        )
+    if "patch" in kind.verbs:
+        yield _patch(kind, path, f"patch{words}{kind.name}", own, kind.gvk)
+    if "delete" in kind.verbs:
+        answer = own if kind.is_returned_by_deletion else STATUS
+        name = f"delete{words}{kind.name}"
+        yield Operation(
+            path, "delete", "delete", name, kind.gvk, _DELETE, answer, tag, DELETE_OPTIONS, BODIES, (200, 202)
+        )
+
+
+def _patch(kind: AnyKind, path: str, name: str, answer: str, gvk: GroupVersionKind) -> Operation:
+    types = PATCHES if is_typed(kind) else PATCHES[:-1]
+    return Operation(
+        path, "patch", "patch", name, gvk, (*_WRITE, _FORCE), answer, kind.api_version, PATCH, types, (200, 201)
+    )
+
+
+def _subresource(kind: AnyKind, name: str) -> Iterator[Operation]:
+    subresource, path = SUBRESOURCES[name], _path(kind, "{name}", name)
+    gvk = subresource.exchanged or kind.gvk
+    exchanged = exchanged_schema(gvk) if subresource.exchanged else schema_of(kind)
+    for method in subresource.methods:
+        operation_id = f"{_VERB_OF[method]}{_words(kind)}{kind.name}{name.title()}"
+        if name in _CONNECTIONS or name == LOG:
+            action = "get" if name == LOG else "connect"
+            yield Operation(path, method.lower(), action, operation_id, gvk, (), "", kind.api_version)
+        elif method == "PATCH":
+            yield _patch(kind, path, operation_id, exchanged, gvk)
+        elif method == "GET":
+            yield Operation(path, "get", "get", operation_id, gvk, (_PRETTY,), exchanged, kind.api_version)
+        else:
+            codes = (200, 201, 202) if method == "POST" else (200, 201)
+            action = _ACTION_OF[method]
+            yield Operation(
+                path,
+                method.lower(),
+                action,
+                operation_id,
+                gvk,
+                _WRITE,
+                exchanged,
+                kind.api_version,
+                exchanged,
+                BODIES,
+                codes,
+            )
+
+
+def _path(kind: AnyKind, name: str | None = None, subresource: str | None = None) -> str:
+    return kind.path("{namespace}" if kind.namespaced else None, name, subresource)
+
+
+def is_typed(kind: AnyKind) -> bool:
+    """Whether the kind's objects have a Python type of their own; those of custom kinds have a schema instead."""
+    return issubclass(kind.type, msgspec.Struct)
+
+
+def schema_of(kind: AnyKind) -> str:
+    """Return the name of a kind's schema."""
+    if is_typed(kind):
+        return schema_name(kind.type)
+    return f"{'.'.join(reversed(kind.group.split('.')))}.{kind.version}.{kind.name}"
+
+
+def list_schema_of(kind: AnyKind) -> str:
+    """Return the name of the schema of a kind's lists."""
+    return f"{schema_of(kind)}List"
+
+
+def exchanged_schema(gvk: GroupVersionKind) -> str:
+    """Return the name of the schema of what a subresource exchanges."""
+    group = gvk.group.partition(".")[0] or "core"
+    return f"io.k8s.api.{group}.{gvk.version}.{gvk.kind}"
