@@ -1,4 +1,4 @@
-"""Discovery and OpenAPI: what clients look for before they do anything."""
+"""Discovery: what clients look for before they do anything."""
 
 from tests.api.calls import Api
 
@@ -11,7 +11,24 @@ async def test_discovery_in_its_aggregated_form(api: Api) -> None:
     pods = next(r for r in said.body["items"][0]["versions"][0]["resources"] if r["resource"] == "pods")
     assert said.headers["content-type"] == "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
     assert (pods["shortNames"], pods["categories"], pods["singularResource"]) == (["po"], ["all"], "pod")
-    assert {s["subresource"] for s in pods["subresources"]} == {"status", "binding", "log"}
+    assert {"status", "binding", "log"} <= {s["subresource"] for s in pods["subresources"]}
+
+
+async def test_discovery_in_the_beta_of_its_aggregated_form_for_older_clients(api: Api) -> None:
+    accept = AGGREGATED.replace("v=v2", "v=v2beta1")
+
+    said = await api.send("GET", "/apis", accept=accept)
+
+    assert said.body["apiVersion"] == "apidiscovery.k8s.io/v2beta1"
+    assert "v=v2beta1" in said.headers["content-type"]
+
+
+async def test_discovery_is_not_sent_again_to_who_has_it(api: Api) -> None:
+    tag = (await api.send("GET", "/apis", accept=AGGREGATED)).headers["etag"]
+
+    again = await api.send("GET", "/apis", accept=AGGREGATED, headers={"If-None-Match": tag})
+
+    assert (again.code, again.body) == (304, {})
 
 
 async def test_discovery_in_its_older_form(api: Api) -> None:
@@ -20,41 +37,11 @@ async def test_discovery_in_its_older_form(api: Api) -> None:
 
     names = {resource["name"] for resource in core["resources"]}
     assert {"pods", "pods/log", "replicationcontrollers/scale", "services"} <= names
-    assert [group["name"] for group in groups["groups"]] == ["coordination.k8s.io", "kubernel.dev"]
+    served = [group["name"] for group in groups["groups"]]
+    assert served.index("coordination.k8s.io") < served.index("kubernel.dev")
+    assert all(group["preferredVersion"] == group["versions"][0] for group in groups["groups"])
     assert (await api.get("/apis/kubernel.dev/v1"))["resources"][0]["kind"] == "Plugin"
     assert (await api.refusal("GET", "/apis/nowhere")).code == 404
-
-
-async def test_openapi_names_what_kubectl_needs(api: Api) -> None:
-    index = await api.get("/openapi/v3")
-    url, _, query = index["paths"]["api/v1"]["serverRelativeURL"].partition("?")
-
-    document = await api.get(url, query=dict([query.split("=")]))
-
-    patch = document["paths"]["/api/v1/namespaces/{namespace}/pods/{name}"]["patch"]
-    container = document["components"]["schemas"]["io.k8s.api.core.v1.PodSpec"]["properties"]["containers"]
-    assert patch["x-kubernetes-group-version-kind"] == {"group": "", "version": "v1", "kind": "Pod"}
-    assert "fieldValidation" in {parameter["name"] for parameter in patch["parameters"]}
-    assert "application/strategic-merge-patch+json" in patch["requestBody"]["content"]
-    assert container["x-kubernetes-patch-merge-key"] == "name"
-    assert "List of containers belonging to the pod" in container["description"]
-
-
-async def test_openapi_refers_only_to_what_it_holds(api: Api) -> None:
-    for path in (await api.get("/openapi/v3"))["paths"]:
-        document = await api.get(f"/openapi/v3/{path}")
-        schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
-
-        assert set(_references(document)) <= schemas
-
-
-def _references(value: object) -> list[str]:
-    if isinstance(value, dict):
-        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
-        return own + [ref for child in value.values() for ref in _references(child)]
-    if isinstance(value, list):
-        return [ref for child in value for ref in _references(child)]
-    return []
 
 
 async def test_version_is_the_kubernetes_release_whose_api_this_is(api: Api) -> None:

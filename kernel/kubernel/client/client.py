@@ -7,7 +7,7 @@ One call is one request; nothing is retried, cached or guessed here. Whoever wan
 wants retries a `RateLimitedQueue`.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from enum import StrEnum
 from pathlib import Path
@@ -242,7 +242,7 @@ class Client:
             async for line in lines:
                 yield wire.decode_line(line)
 
-    async def request(
+    async def request(  # noqa: PLR0913 - the parts of a request
         self,
         method: str,
         path: str,
@@ -251,9 +251,10 @@ class Client:
         body: Patch | bytes | None = None,
         content_type: str = JSON_BODY,
         accept: str = JSON_BODY,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send any request; ``body`` is encoded as JSON unless it is bytes."""
-        headers = {"Accept": accept}
+        """Send any request; ``body`` is encoded as JSON unless it is bytes, and a redirect is an answer like others."""
+        headers = {"Accept": accept, **(headers or {})}
         if body is not None:
             headers["Content-Type"] = content_type
         content = body if isinstance(body, bytes) or body is None else msgspec.json.encode(body)

@@ -17,7 +17,10 @@ from kubernel.objects.errors import not_acceptable, path_not_found
 
 __all__ = ["DiscoveryRoute", "OpenAPIRoute"]
 
-_V2_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+_V2_ASKED = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+_V2_PROTOBUF = _V2_ASKED.replace("@", ".")
+"""What clients ask for is no media type, because of its ``@``; what they take is (source: kube-openapi's handler)."""
+
 _A_YEAR_S = 31_536_000
 
 
@@ -84,9 +87,9 @@ class OpenAPIRoute:
     async def on_get_everything(self, req: Request, resp: Response) -> None:
         """The document of v2: JSON, or protobuf for who asks for it (kubectl)."""
         accept = req.get_header("accept") or "*/*"
-        as_protobuf = _V2_PROTOBUF in accept
+        as_protobuf = _V2_ASKED in accept or _V2_PROTOBUF in accept
         if not as_protobuf and not any(word in accept for word in (JSON, "application/*", "*/*")):
-            raise not_acceptable([JSON, _V2_PROTOBUF])
+            raise not_acceptable([JSON, _V2_ASKED])
         resp.set_header("Vary", "Accept")
         if _is_known(req, resp, f"{self._openapi.digest_of_all}{'P' if as_protobuf else 'J'}"):
             return

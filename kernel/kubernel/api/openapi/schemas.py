@@ -26,7 +26,10 @@ _MODULES = {
     "apiextensions_v1": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1",
     "apiregistration_v1": "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1",
 }
+_GENERATED = "**parameters**"
 _FIELD = re.compile(r"^\s*\* \*\*(?P<name>[^*]+)\*\* ``[^`]*`` - (?P<text>.*)$")
+_OWN_FIELD = re.compile(r"^ {8}(?P<name>\w+): (?P<text>.*)$")
+"""One field in a generated docstring, and in one of our own."""
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
@@ -196,10 +199,12 @@ def _documentation(struct: type) -> tuple[str, dict[str, str]]:
     summary: list[str] = []
     fields: dict[str, list[str]] = {}
     into = summary
-    for line in (struct.__doc__ or "").splitlines():
-        if match := _FIELD.match(line):
+    text = struct.__doc__ or ""
+    pattern = _FIELD if _GENERATED in text else _OWN_FIELD
+    for line in text.splitlines():
+        if match := pattern.match(line):
             into = fields.setdefault(match["name"], [])
             into.append(match["text"])
-        elif line.strip() != "**parameters**":
+        elif line.strip() not in (_GENERATED, "Attributes:"):
             into.append(line.strip())
     return " ".join(filter(None, summary)), {name: " ".join(filter(None, text)) for name, text in fields.items()}
