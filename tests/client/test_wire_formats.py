@@ -26,7 +26,7 @@ def test_watch_line_becomes_a_typed_event(change: str) -> None:
     assert (event.type, type(event.object), event.resource_version) == (change, core.Pod, "7")
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 def test_bookmark_is_an_otherwise_empty_object_of_any_kind(kind: object) -> None:
     known = next(k for k in Registry(BUILTIN) if k is kind)
     wire = WireType(known, known.type)

@@ -64,7 +64,7 @@ def outcome(act: Callable[[], None]) -> int:
     return 200
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_object_that_fits_its_type_is_accepted_or_refused(kind: Kind[Any], data: st.DataObject) -> None:
@@ -75,7 +75,7 @@ def test_object_that_fits_its_type_is_accepted_or_refused(kind: Kind[Any], data:
     assert code in {200, 400, 422}
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), subresource=st.sampled_from([None, "status"]))
 def test_any_update_of_any_object_is_accepted_or_refused(
@@ -91,7 +91,7 @@ def test_any_update_of_any_object_is_accepted_or_refused(
     assert stored is None or msgspec.json.encode(old) == stored
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_object_can_be_shown_and_selected(kind: Kind[Any], data: st.DataObject) -> None:

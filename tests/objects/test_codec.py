@@ -9,18 +9,15 @@ from kubernel.objects.errors import StatusError
 from kubernel.objects.kind import Kind
 from kubernel.objects.kinds import BUILTIN, EVENT, POD
 
-REQUIRED: dict[str, dict[str, Any]] = {
-    "Event": {"involvedObject": {"apiVersion": "v1", "kind": "Pod", "name": "x"}},
-    "Plugin": {"spec": {"role": "scheduler", "driver": "default"}},
-}
+from tests.objects.kind_samples import sample_of
 
 
 def _body(kind: Kind[Any]) -> bytes:
     metadata = {"name": "a", "labels": {"a": "b"}}
-    return json.dumps({"metadata": metadata, **REQUIRED.get(kind.name, {})}).encode()
+    return json.dumps({"metadata": metadata, **sample_of(kind)}).encode()
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 def test_every_kind_is_stored_behind_its_head(kind: Kind[Any]) -> None:
     obj, _ = decode(kind, _body(kind))
     obj.apiVersion, obj.kind = kind.api_version, kind.name
@@ -34,9 +31,10 @@ def test_every_kind_is_stored_behind_its_head(kind: Kind[Any]) -> None:
 
 
 def test_an_event_keeps_its_own_fields_beside_the_head() -> None:
-    obj, _ = decode(EVENT, _body(EVENT))
+    involved = {"apiVersion": "v1", "kind": "Pod", "name": "x"}
+    obj, _ = decode(EVENT, json.dumps({"metadata": {}, "involvedObject": involved}).encode())
 
-    assert json.loads(encode(obj))["involvedObject"] == {"apiVersion": "v1", "kind": "Pod", "name": "x"}
+    assert json.loads(encode(obj))["involvedObject"] == involved
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from kubernel.objects.kind import Kind
 from kubernel.objects.kinds import BUILTIN, EVENT, NODE, POD
 from kubernel.objects.models import core, meta
 
+from tests.objects.kind_samples import bare_object
+
 FIELDS = st.sampled_from(["metadata.name", "metadata.namespace", "spec.nodeName", "status.phase"])
 REQUIREMENTS = st.builds(FieldRequirement, FIELDS, st.text(max_size=8), st.booleans())
 
@@ -88,10 +90,8 @@ def test_cluster_scoped_objects_have_no_namespace_to_select() -> None:
     assert selectable_fields(NODE, node) == {"metadata.name": "n1", "spec.unschedulable": "true"}
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 def test_fields_of_an_object_with_nothing_in_it_are_text(kind: Kind[Any]) -> None:
-    obj = (
-        core.Event(metadata=meta.ObjectMeta(), involvedObject=core.ObjectReference()) if kind is EVENT else kind.type()
-    )
+    obj = bare_object(kind)
 
     assert all(isinstance(value, str) for value in selectable_fields(kind, obj).values())

@@ -23,16 +23,11 @@ from kubernel.objects.kinds import (
 from kubernel.objects.lifecycle import prepare_changed
 from kubernel.objects.models import Plain, core
 
+from tests.objects.kind_samples import sample_of
+
 Create = Callable[..., Any]
 
 TEMPLATE: Plain = {"metadata": {"labels": {"App": "Nifty"}}, "spec": {"containers": [{"name": "c"}]}}
-SAMPLES: dict[str, Plain] = {
-    "Event": {"involvedObject": {}},
-    "Pod": {"spec": {"containers": [{"name": "c", "image": "i"}]}},
-    "ReplicationController": {"spec": {"template": TEMPLATE}},
-    "Service": {"spec": {"ports": [{"port": 80}]}},
-    "Plugin": {"spec": {"role": "scheduler", "driver": "binpack"}},
-}
 
 
 def copied(kind: Kind[Any], obj: Any) -> Any:
@@ -222,18 +217,18 @@ def test_endpoints_and_events_get_small_defaults(create: Create) -> None:
 
 
 def test_plugin_starts_pending_and_keeps_its_role(create: Create, now: datetime) -> None:
-    old = create(PLUGIN, SAMPLES["Plugin"])
+    old = create(PLUGIN, sample_of(PLUGIN))
     new = copied(PLUGIN, old)
     new.spec.driver, new.spec.role = "default", "proxy"
 
     assert old.status.phase == "Pending"
-    assert create(PLUGIN, {"spec": {**SAMPLES["Plugin"]["spec"], "enabled": False}}).status.phase == "Disabled"
+    assert create(PLUGIN, {"spec": {**sample_of(PLUGIN)["spec"], "enabled": False}}).status.phase == "Disabled"
     assert refused(PLUGIN, new, old, now) == ['spec.role: Invalid value: "proxy": field is immutable']
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 def test_update_without_a_change_changes_nothing(create: Create, now: datetime, kind: Kind[Any]) -> None:
-    old = create(kind, SAMPLES.get(kind.name, {}))
+    old = create(kind, sample_of(kind))
     stored = msgspec.json.encode(old)
 
     for subresource in (None, "status"):

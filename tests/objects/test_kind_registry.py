@@ -8,7 +8,7 @@ from kubernel.objects.registry import Registry
 def test_kind_is_found_by_each_of_its_names() -> None:
     registry = Registry(BUILTIN)
 
-    assert len(registry) == len(list(registry)) == 12
+    assert len(registry) == len(list(registry)) == len(BUILTIN)
     assert registry.at_path("coordination.k8s.io", "v1", "leases") is LEASE
     assert registry.by_gvk(GroupVersionKind("", "v1", "Pod")) is POD
     assert registry.by_resource("leases.coordination.k8s.io") is LEASE
@@ -42,9 +42,20 @@ def test_kind_says_its_full_names() -> None:
 
 
 def test_names_of_all_kinds_are_distinct() -> None:
-    words = [word for kind in BUILTIN for word in {kind.plural, kind.singular, *kind.short_names}]
+    stored = [kind for kind in BUILTIN if kind.view is None]
+    words = [word for kind in stored for word in {kind.plural, kind.singular, *kind.short_names}]
 
     assert len(words) == len(set(words))
+
+
+def test_another_view_of_a_kind_is_called_as_the_kind_is() -> None:
+    for kind in BUILTIN:
+        if kind.view is not None:
+            of = kind.view.of
+            assert (kind.name, kind.plural, kind.singular) == (of.name, of.plural, of.singular)
+            assert kind.namespaced is of.namespaced
+            assert of.view is None
+            assert of in BUILTIN
 
 
 def test_objects_without_metadata_get_some() -> None:

@@ -22,21 +22,7 @@ from kubernel.objects.kinds import (
 from kubernel.objects.models import Plain
 from kubernel.objects.tables import column_definitions, table
 
-HEADINGS = {
-    "ConfigMap": "Name Data Age",
-    "Endpoints": "Name Endpoints Age",
-    "Event": "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*",
-    "Lease": "Name Holder Age",
-    "Namespace": "Name Status Age",
-    "Node": "Name,Status,Roles,Age,Version,Internal-IP*,External-IP*,OS-Image*,Kernel-Version*,Container-Runtime*",
-    "Plugin": "Name Role Driver Active Status Restarts Age Distribution* Message*",
-    "Pod": "Name,Ready,Status,Restarts,Age,IP*,Node*,Nominated Node*,Readiness Gates*",
-    "ReplicationController": "Name Desired Current Ready Age Containers* Images* Selector*",
-    "Secret": "Name Type Data Age",
-    "Service": "Name Type Cluster-IP External-IP Port(s) Age Selector*",
-    "ServiceAccount": "Name Secrets Age",
-}
-"""Columns with a star are shown with ``-o wide`` only."""
+from tests.objects.kind_headings import HEADINGS
 
 
 def cells(kind: Kind[Any], plain: Plain, now: datetime) -> list[Any]:
@@ -46,10 +32,10 @@ def cells(kind: Kind[Any], plain: Plain, now: datetime) -> list[Any]:
     return row
 
 
-@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)
 def test_headings_are_those_of_kubectl(kind: Kind[Any]) -> None:
     headings = [f"{column['name']}{'*' * column['priority']}" for column in column_definitions(kind)]
-    expected = HEADINGS[kind.name]
+    expected = HEADINGS[kind.resource]
 
     assert headings == expected.split("," if "," in expected else " ")
     assert [column["name"] for column in column_definitions(kind) if column["format"] == "name"] == ["Name"]

@@ -1,0 +1,17 @@
+"""The headings of ``kubectl get`` for each kind, by `Kind.resource`; a star is shown with ``-o wide`` only."""
+
+HEADINGS = {
+    "configmaps": "Name Data Age",
+    "endpoints": "Name Endpoints Age",
+    "events": "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*",
+    "leases.coordination.k8s.io": "Name Holder Age",
+    "namespaces": "Name Status Age",
+    "nodes": "Name,Status,Roles,Age,Version,Internal-IP*,External-IP*,OS-Image*,Kernel-Version*,Container-Runtime*",
+    "plugins.kubernel.dev": "Name Role Driver Active Status Restarts Age Distribution* Message*",
+    "pods": "Name,Ready,Status,Restarts,Age,IP*,Node*,Nominated Node*,Readiness Gates*",
+    "replicationcontrollers": "Name Desired Current Ready Age Containers* Images* Selector*",
+    "secrets": "Name Type Data Age",
+    "serviceaccounts": "Name Secrets Age",
+    "services": "Name Type Cluster-IP External-IP Port(s) Age Selector*",
+}
+"""Separated by commas where a heading has a space in it, else by spaces."""

@@ -1,0 +1,41 @@
+"""The least that each kind needs to be created, by `Kind.resource`; a kind that is not here needs nothing."""
+
+from typing import Any
+
+import msgspec
+from kubernel.objects.kind import Kind
+from kubernel.objects.models import Plain
+
+__all__ = ["SAMPLES", "bare_object", "sample_of"]
+
+_CONTAINERS: Plain = {"containers": [{"name": "c", "image": "i"}]}
+_TEMPLATE: Plain = {"metadata": {"labels": {"App": "Nifty"}}, "spec": _CONTAINERS}
+
+SAMPLES: dict[str, Plain] = {
+    "events": {"involvedObject": {}},
+    "plugins.kubernel.dev": {"spec": {"role": "scheduler", "driver": "binpack"}},
+    "pods": {"spec": _CONTAINERS},
+    "replicationcontrollers": {"spec": {"template": _TEMPLATE}},
+    "services": {"spec": {"ports": [{"port": 80}]}},
+}
+
+
+def sample_of(kind: Kind[Any]) -> Plain:
+    """Return the least valid object of a kind, without a name."""
+    return SAMPLES.get(kind.resource, {})
+
+
+def bare_object(kind: Kind[Any]) -> Any:
+    """Return an object of a kind in which everything that can be absent is absent."""
+    return msgspec.convert(_bare(kind.type), kind.type)
+
+
+def _bare(struct: type) -> Plain:
+    empty: dict[Any, Any] = {str: "", int: 0, bool: False, list: [], dict: {}}
+    plain: Plain = {}
+    for field in msgspec.structs.fields(struct):
+        if field.required:
+            is_struct = isinstance(field.type, type) and issubclass(field.type, msgspec.Struct)
+            value = _bare(field.type) if is_struct else empty.get(getattr(field.type, "__origin__", field.type))
+            plain[field.encode_name] = "2026-11-23T12:00:00Z" if value is None else value
+    return plain
