@@ -8,11 +8,12 @@ import msgspec
 import pytest
 from kubernel.objects.errors import StatusError
 from kubernel.objects.kind import Kind
-from kubernel.objects.lifecycle import prepare_new
+from kubernel.objects.lifecycle import prepare_changed, prepare_new
 from kubernel.objects.models import Plain
 
 Create = Callable[..., Any]
 Complain = Callable[..., list[str]]
+Change = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -41,6 +42,26 @@ def complaints(create: Create) -> Complain:
         refusal = None
         try:
             create(kind, plain)
+        except StatusError as error:
+            refusal = error
+        if refusal is None:
+            return []
+        assert refusal.code == 422, refusal.message
+        return [f"{cause.field}: {cause.message}" for cause in refusal.causes]
+
+    return refuse
+
+
+@pytest.fixture
+def forbidden_changes(create: Create, now: datetime) -> Change:
+    """Return what a PUT of a plain object over another one is refused for: every cause, as ``field: sentence``."""
+
+    def refuse(kind: Kind[Any], old: Plain, new: Plain, subresource: str | None = None) -> list[str]:
+        before = create(kind, old)
+        named = {**new, "metadata": {"name": before.metadata.name, **new.get("metadata", {})}}
+        after, refusal = msgspec.convert(named, kind.type), None
+        try:
+            prepare_changed(kind, after, before, subresource=subresource, now=now)
         except StatusError as error:
             refusal = error
         if refusal is None:

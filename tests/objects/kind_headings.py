@@ -1,6 +1,16 @@
 """The headings of ``kubectl get`` for each kind, by `Kind.resource`; a star is shown with ``-o wide`` only."""
 
 HEADINGS = {
+    "clusterrolebindings.rbac.authorization.k8s.io": "Name Role Age Users* Groups* ServiceAccounts*",
+    "clusterroles.rbac.authorization.k8s.io": "Name,Created At",
+    "endpointslices.discovery.k8s.io": "Name AddressType Ports Endpoints Age",
+    "ingressclasses.networking.k8s.io": "Name Controller Parameters Age",
+    "ingresses.networking.k8s.io": "Name Class Hosts Address Ports Age",
+    "ipaddresses.networking.k8s.io": "Name ParentRef Age",
+    "networkpolicies.networking.k8s.io": "Name Pod-Selector Age",
+    "rolebindings.rbac.authorization.k8s.io": "Name Role Age Users* Groups* ServiceAccounts*",
+    "roles.rbac.authorization.k8s.io": "Name,Created At",
+    "servicecidrs.networking.k8s.io": "Name CIDRs Age",
     "configmaps": "Name Data Age",
     "endpoints": "Name Endpoints Age",
     "events": "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*",

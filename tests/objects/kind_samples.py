@@ -12,6 +12,18 @@ _CONTAINERS: Plain = {"containers": [{"name": "c", "image": "i"}]}
 _TEMPLATE: Plain = {"metadata": {"labels": {"App": "Nifty"}}, "spec": _CONTAINERS}
 
 SAMPLES: dict[str, Plain] = {
+    "clusterrolebindings.rbac.authorization.k8s.io": {"roleRef": {"kind": "ClusterRole", "name": "view"}},
+    "endpointslices.discovery.k8s.io": {"addressType": "IPv4"},
+    "ingressclasses.networking.k8s.io": {"spec": {"controller": "example.com/ingress"}},
+    "ingresses.networking.k8s.io": {
+        "spec": {"defaultBackend": {"service": {"name": "web", "port": {"number": 80}}}},
+    },
+    "ipaddresses.networking.k8s.io": {
+        "metadata": {"name": "127.96.0.1"},
+        "spec": {"parentRef": {"resource": "services", "name": "web"}},
+    },
+    "rolebindings.rbac.authorization.k8s.io": {"roleRef": {"kind": "Role", "name": "reader"}},
+    "servicecidrs.networking.k8s.io": {"spec": {"cidrs": ["127.96.0.0/12"]}},
     "events": {"involvedObject": {}},
     "plugins.kubernel.dev": {"spec": {"role": "scheduler", "driver": "binpack"}},
     "pods": {"spec": _CONTAINERS},

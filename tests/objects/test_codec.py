@@ -14,7 +14,7 @@ from tests.objects.kind_samples import sample_of
 
 def _body(kind: Kind[Any]) -> bytes:
     metadata = {"name": "a", "labels": {"a": "b"}}
-    return json.dumps({"metadata": metadata, **sample_of(kind)}).encode()
+    return json.dumps({**sample_of(kind), "metadata": metadata}).encode()
 
 
 @pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)

@@ -9,7 +9,6 @@ from kubernel.objects.kind import Kind
 from kubernel.objects.kinds import (
     CONFIG_MAP,
     ENDPOINTS,
-    EVENT,
     LEASE,
     NAMESPACE,
     NODE,
@@ -176,17 +175,6 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
                 "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
             ),
         ],
-    ),
-    (
-        EVENT,
-        {"involvedObject": {"namespace": "other"}},
-        ['involvedObject.namespace: Invalid value: "other": does not match event.namespace'],
-    ),
-    (EVENT, {"involvedObject": {"kind": "Node", "name": "n1"}}, []),
-    (
-        EVENT,
-        {"involvedObject": {"namespace": "default"}, "eventTime": "2026-11-23T12:00:00Z"},
-        ["reportingController: Required value", "reason: Required value"],
     ),
     (
         LEASE,

@@ -4,17 +4,31 @@ Each function makes a cell's text from plain values; a kind's columns call them.
 (source: apimachinery ``util/duration``, ``pkg/printers/internalversion``), because people's scripts cut them apart.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from kubernel.objects.kind import Column
 from kubernel.objects.models import ApiObject, core
 
-__all__ = ["AGE", "NAME", "NONE", "UNKNOWN", "age", "container_columns", "duration", "labels_text"]
+__all__ = [
+    "AGE",
+    "CREATED_AT",
+    "NAME",
+    "NONE",
+    "UNKNOWN",
+    "UNSET",
+    "age",
+    "container_columns",
+    "duration",
+    "first_few",
+    "labels_text",
+]
 
 NONE = "<none>"
 UNKNOWN = "<unknown>"
+UNSET = "<unset>"
+SHOWN = 3
 
 _MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 365 * 86400
 
@@ -58,6 +72,12 @@ def labels_text(labels: Mapping[str, str] | None) -> str:
     return ",".join(f"{key}={labels[key]}" for key in sorted(labels)) if labels else NONE
 
 
+def first_few(words: Sequence[str], absent: str = NONE) -> str:
+    """Return the first three words joined with commas, and how many more there are; ``absent`` when there is none."""
+    shown = ",".join(words[:SHOWN])
+    return f"{shown} + {len(words) - SHOWN} more..." if len(words) > SHOWN else shown or absent
+
+
 def _name(obj: ApiObject, _now: datetime) -> str:
     return (obj.metadata.name if obj.metadata else None) or ""
 
@@ -66,8 +86,15 @@ def _created(obj: ApiObject, now: datetime) -> str:
     return age(obj.metadata.creationTimestamp if obj.metadata else None, now)
 
 
+def _created_at(obj: ApiObject, _now: datetime) -> str:
+    created = obj.metadata.creationTimestamp if obj.metadata else None
+    return created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if created else UNKNOWN
+
+
 NAME: Column[Any] = Column("Name", _name, format="name", description="The name, unique in its namespace.")
 AGE: Column[Any] = Column("Age", _created, description="The time since the object was created.")
+CREATED_AT: Column[Any] = Column("Created At", _created_at, type="date", description="When the object was created.")
+"""What is shown beside the name of a kind without columns of its own."""
 
 
 def container_columns(containers: Iterable[core.Container]) -> tuple[str, str]:

@@ -29,6 +29,7 @@ __all__ = [
     "field_not_supported",
     "field_required",
     "field_too_long",
+    "field_too_many",
     "forbidden",
     "from_status",
     "internal",
@@ -283,6 +284,12 @@ def field_not_supported(path: str, value: Any, supported: Sequence[str]) -> Fiel
 def field_too_long(path: str, limit: int) -> FieldError:
     """Return ``path: Too long: may not be more than N bytes``."""
     return FieldError(path, "FieldValueTooLong", f"Too long: may not be more than {limit} bytes")
+
+
+def field_too_many(path: str, found: int, limit: int) -> FieldError:
+    """Return ``path: Too many: 9: must have at most N items``."""
+    items = "item" if limit == 1 else "items"
+    return FieldError(path, "FieldValueTooMany", f"Too many: {found}: must have at most {limit} {items}")
 
 
 def invalid(kind: str, name: str, errors: Sequence[FieldError], group: str = "") -> StatusError:

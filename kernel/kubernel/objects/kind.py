@@ -120,11 +120,13 @@ class Kind(Generic[T]):
         prepare_create: Resets what only the server or a later actor may write (usually ``status``).
         prepare_update: Called with (new, old): keeps what this request may not change (usually ``status``).
         validate: All broken rules of a new or changed object, in field order; never raises.
+        validate_create: All broken rules that only hold for a new object.
         validate_update: Called with (new, old): all forbidden changes.
         columns: The columns of the server-side table; the name comes first.
         selectable: Field selectors beyond ``metadata.name`` and ``metadata.namespace``: path → value as text.
         has_status: Whether ``status`` is a subresource of its own.
         spec_changes_generation: Whether a changed ``spec`` increments ``metadata.generation``.
+        counted_fields: The fields whose change does, for a kind that has no ``spec``; such as ``metadata.labels``.
         scale: Present when the kind has the ``scale`` subresource.
         subresources: Further subresources that clients find in discovery, such as ``binding`` or ``log``.
         verbs: What clients may do with its objects; a kind that is only asked and never stored has just ``create``.
@@ -156,11 +158,13 @@ class Kind(Generic[T]):
     prepare_create: Callable[[T], None] = _nothing
     prepare_update: Callable[[T, T], None] = field(default=lambda _new, _old: None)
     validate: Callable[[T], Iterable[FieldError]] = _no_errors
+    validate_create: Callable[[T], Iterable[FieldError]] = _no_errors
     validate_update: Callable[[T, T], Iterable[FieldError]] = _no_errors
     columns: tuple[Column[T], ...] = ()
     selectable: Mapping[str, Callable[[T], str]] = field(default_factory=dict)
     has_status: bool = False
     spec_changes_generation: bool = False
+    counted_fields: tuple[str, ...] = ()
     scale: Scale[T] | None = None
     subresources: tuple[str, ...] = ()
     verbs: tuple[str, ...] = VERBS
@@ -172,6 +176,11 @@ class Kind(Generic[T]):
     has_dependents: bool = False
     is_returned_by_deletion: bool = False
     orphans_by_default: bool = False
+
+    @property
+    def has_generation(self) -> bool:
+        """Whether ``metadata.generation`` counts what changes."""
+        return self.spec_changes_generation or bool(self.counted_fields)
 
     @property
     def api_version(self) -> str:

@@ -9,6 +9,7 @@ stamp or restore metadata, fill in defaults and keep apart what one request may 
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeVar
 
 from kubernel.objects.errors import FieldError, StatusError, bad_request, conflict, invalid
@@ -54,7 +55,7 @@ def begin_new(kind: Kind[T], obj: T, *, namespace: str | None, now: datetime) ->
     metadata = meta_of(obj)
     _place(metadata, namespace if kind.namespaced else None)
     drop_empty(metadata)
-    stamp(metadata, now, generation=1 if kind.spec_changes_generation else None)
+    stamp(metadata, now, generation=1 if kind.has_generation else None)
     try:
         kind.default(obj)
         kind.prepare_create(obj)
@@ -70,7 +71,8 @@ def check_new(kind: Kind[T], obj: T) -> None:
     """
     metadata = meta_of(obj)
     try:
-        _refuse(kind, metadata, [*metadata_errors(metadata, kind.name_errors), *kind.validate(obj)])
+        named = metadata_errors(metadata, kind.name_errors)
+        _refuse(kind, metadata, [*named, *kind.validate(obj), *kind.validate_create(obj)])
     except Mistyped as error:
         raise _malformed(kind, error) from error
 
@@ -130,8 +132,14 @@ def check_changed(kind: Kind[T], new: T, old: T, *, subresource: str | None) -> 
     except Mistyped as error:
         raise _malformed(kind, error) from error
     drop_empty(metadata)
-    if kind.spec_changes_generation and new.spec != old.spec:  # type: ignore[attr-defined]  # likewise
+    if kind.has_generation and _is_new_generation(kind, new, old):
         metadata.generation = (meta_of(old).generation or 0) + 1
+
+
+def _is_new_generation(kind: Kind[T], new: T, old: T) -> bool:
+    if kind.counted_fields:
+        return any(attrgetter(name)(new) != attrgetter(name)(old) for name in kind.counted_fields)
+    return bool(new.spec != old.spec)  # type: ignore[attr-defined]  # spec_changes_generation says that it has one
 
 
 def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> list[FieldError]:

@@ -1,7 +1,7 @@
 """The generated Kubernetes types, under the names that the rest of the code uses.
 
-``core``, ``meta`` and ``coordination`` are msgspec Structs generated from the OpenAPI of one Kubernetes
-release by ``lightkube-models``. Two facts of theirs are relied upon elsewhere: every object encodes
+Each group's msgspec Structs are a module of its own (``core``, ``meta``, ``rbac`` …), generated from the OpenAPI of one
+Kubernetes release by ``lightkube-models``. Two facts of theirs are relied upon elsewhere: every object encodes
 ``apiVersion``, ``kind``, ``metadata`` first and in this order, and a field that holds its default is left out.
 """
 
@@ -9,9 +9,26 @@ from typing import Any, Protocol
 
 from lightkube.models import coordination_v1 as coordination
 from lightkube.models import core_v1 as core
+from lightkube.models import discovery_v1 as discovery
+from lightkube.models import events_v1 as events
 from lightkube.models import meta_v1 as meta
+from lightkube.models import networking_v1 as networking
+from lightkube.models import rbac_v1 as rbac
+from lightkube.models import storage_v1 as storage
 
-__all__ = ["ApiObject", "Plain", "coordination", "core", "meta", "meta_of"]
+__all__ = [
+    "ApiObject",
+    "Plain",
+    "coordination",
+    "core",
+    "discovery",
+    "events",
+    "meta",
+    "meta_of",
+    "networking",
+    "rbac",
+    "storage",
+]
 
 Plain = dict[str, Any]
 """A decoded JSON object. It never leaves the codec and the patches."""

@@ -7,7 +7,7 @@ A new kind is a new file in its group's folder and its line in that group's ``KI
 from typing import Any
 
 from kubernel.objects.kind import Kind
-from kubernel.objects.kinds import coordination, core, kubernel
+from kubernel.objects.kinds import coordination, core, discovery, kubernel, networking, rbac
 from kubernel.objects.kinds.coordination.lease import LEASE
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
 from kubernel.objects.kinds.core.endpoints import ENDPOINTS
@@ -37,5 +37,12 @@ __all__ = [
     "SERVICE_ACCOUNT",
 ]
 
-BUILTIN: tuple[Kind[Any], ...] = (*core.KINDS, *coordination.KINDS, *kubernel.KINDS)
+BUILTIN: tuple[Kind[Any], ...] = (
+    *core.KINDS,
+    *coordination.KINDS,
+    *discovery.KINDS,
+    *networking.KINDS,
+    *rbac.KINDS,
+    *kubernel.KINDS,
+)
 """Every built-in kind, in the order in which discovery lists them."""

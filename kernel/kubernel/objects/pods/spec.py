@@ -15,9 +15,10 @@ from kubernel.objects.pods.resources import quantity_map_errors
 from kubernel.objects.pods.scheduling import scheduling_errors
 from kubernel.objects.pods.security import pod_security_errors
 from kubernel.objects.pods.volumes import volume_errors
+from kubernel.objects.rules.addresses import ip_errors
 from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
-from kubernel.objects.rules.values import at_least_zero, ip_errors, named, one_of, required_name, within
+from kubernel.objects.rules.values import at_least_zero, named, one_of, required_name, within
 
 __all__ = ["RESTART_POLICIES", "pod_errors", "spec_errors"]
 

@@ -1,11 +1,9 @@
-"""Small rules that the validators of many kinds share: ranges, enumerations, addresses, relative paths.
+"""Small rules that the validators of many kinds share: ranges, enumerations, relative paths.
 
 Each yields the errors of one field, in Kubernetes' words (source: ``pkg/apis/core/validation``).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from ipaddress import ip_address
 
 from kubernel.objects.errors import (
     FieldError,
@@ -17,11 +15,11 @@ from kubernel.objects.errors import (
 from kubernel.objects.rules.names import NameRule, port_name_errors, port_number_errors
 
 __all__ = [
+    "IMMUTABLE",
     "at_least_zero",
     "config_mode",
     "duplicates",
     "immutable",
-    "ip_errors",
     "named",
     "one_of",
     "port_or_name",
@@ -74,22 +72,6 @@ def port_or_name(port: int | str, path: str) -> Iterable[FieldError]:
     why = port_number_errors(port) if isinstance(port, int) else port_name_errors(port)
     for sentence in why:
         yield field_invalid(path, port, sentence)
-
-
-@lru_cache(maxsize=16384)
-def _is_ip(text: str) -> bool:
-    """Whether this is an address; remembered, because the endpoints of a large service are checked on every change."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def ip_errors(value: str, path: str) -> Iterable[FieldError]:
-    """Check an IPv4 or IPv6 address."""
-    if not _is_ip(value):
-        yield field_invalid(path, value, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
 
 
 def relative_path(value: str, path: str) -> Iterable[FieldError]:

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from kubernel.objects.cells import AGE, NAME, NONE
+from kubernel.objects.cells import AGE, NAME, first_few
 from kubernel.objects.errors import FieldError, field_required
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
+from kubernel.objects.rules.addresses import ip_errors
 from kubernel.objects.rules.names import dns_label_errors
-from kubernel.objects.rules.values import ip_errors, named, one_of, required_name, within
+from kubernel.objects.rules.values import named, one_of, required_name, within
 
 __all__ = ["ENDPOINTS"]
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 PORT_MAX = 65535
-SHOWN = 3
 
 
 def _default(endpoints: core.Endpoints) -> None:
@@ -54,9 +54,7 @@ def _addresses(endpoints: core.Endpoints) -> Iterator[str]:
 
 
 def _cell(endpoints: core.Endpoints, _now: datetime) -> str:
-    every = list(_addresses(endpoints))
-    shown = ",".join(every[:SHOWN])
-    return f"{shown} + {len(every) - SHOWN} more..." if len(every) > SHOWN else shown or NONE
+    return first_few(list(_addresses(endpoints)))
 
 
 ENDPOINTS = Kind(

@@ -15,9 +15,10 @@ from kubernel.objects.errors import (
 )
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
+from kubernel.objects.rules.addresses import ip_errors
 from kubernel.objects.rules.labels import label_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_service_label_errors, dns_subdomain_errors
-from kubernel.objects.rules.values import ip_errors, one_of, port_or_name, required_name, within
+from kubernel.objects.rules.values import one_of, port_or_name, required_name, within
 
 __all__ = ["SERVICE"]
 
