@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
-from kubernel.objects.kind import GroupVersionKind
-from kubernel.objects.kinds import BUILTIN, LEASE, NODE, POD
+from kubernel.objects.kind import GroupVersionKind, Kind, PureView
+from kubernel.objects.kinds import BUILTIN, LEASE, NODE, PLUGIN, POD
 from kubernel.objects.models import core, meta_of
+from kubernel.objects.plugin_object import Plugin as PluginObject
 from kubernel.objects.registry import Registry
 
 
@@ -76,3 +79,41 @@ def test_grace_of_a_pod_is_for_a_node_that_runs_it(node: str | None, phase: str,
 
     assert POD.grace_s(core.Pod(spec=spec, status=core.PodStatus(phase=phase))) == grace_s
     assert POD.grace_s(core.Pod()) == 0
+
+
+def _older_plugin() -> Kind[PluginObject]:
+    view = PureView(of=PLUGIN, shown=lambda obj: obj, stored=lambda obj, _current: obj)
+    return replace(PLUGIN, version="v1alpha1", view=view)
+
+
+def test_views_of_a_kind_share_its_storage() -> None:
+    older = _older_plugin()
+    registry = Registry([older, PLUGIN])
+
+    assert older.stored_as is PLUGIN
+    assert registry.by_resource(older.resource) is PLUGIN
+    assert registry.shown_as(PLUGIN) == registry.shown_as(older) == [older, PLUGIN]
+
+
+def test_registry_changes_in_one_step_and_tells_of_it() -> None:
+    registry, told, older = Registry([POD, PLUGIN]), [], _older_plugin()
+    registry.follow(lambda: told.append((registry.generation, list(registry))))
+    before = registry.generation
+
+    registry.replace([POD], [older])
+
+    assert told == [(before + 1, [PLUGIN, older])]
+    assert registry.at_path("", "v1", "pods") is None
+
+
+def test_refused_change_of_a_registry_changes_nothing() -> None:
+    registry = Registry([POD])
+    before = registry.generation
+
+    with pytest.raises(ValueError, match="kind Node of v1 is not registered"):
+        registry.remove(NODE)
+    with pytest.raises(ValueError, match="registered twice"):
+        registry.replace([], [NODE, POD])
+
+    assert list(registry) == [POD]
+    assert registry.generation == before

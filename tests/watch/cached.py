@@ -1,6 +1,7 @@
 """A log and its cache in one test, without a server between."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from kubernel.objects.codec import encode, head
 from kubernel.objects.fields import parse_field_selector
 from kubernel.objects.kinds import BUILTIN, CONFIG_MAP
 from kubernel.objects.models import core, meta, meta_of
-from kubernel.objects.registry import Registry
+from kubernel.objects.registry import AnyKind, Registry
 from kubernel.objects.selectors import parse_selector
 from kubernel.store import ANY_REVISION, Change, Log, Write, key_of, open_log, sqlite_url
 from kubernel.watch import Cache, Interest, Record, Watcher
@@ -31,16 +32,17 @@ class Cached:
         self._url = sqlite_url(path)
         self.open()
 
-    def open(self) -> None:
+    def open(self, kinds: Iterable[AnyKind] = BUILTIN) -> None:
         """Open the log and fill a new cache, as a server does at its start."""
         self.log: Log = open_log(self._url)
-        self.cache = Cache(Registry(BUILTIN), self.log)
+        self.registry = Registry(kinds)
+        self.cache = Cache(self.registry, self.log)
         self.cache.load()
 
-    def reopen(self) -> None:
-        """Start again."""
+    def reopen(self, kinds: Iterable[AnyKind] = BUILTIN) -> None:
+        """Start again, with these kinds."""
         self.log.close()
-        self.open()
+        self.open(kinds)
 
     def put(self, *named: tuple[str, str]) -> int:
         """Write config maps, each with a value of the label ``team``, in one commit; returns its last revision."""

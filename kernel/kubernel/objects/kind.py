@@ -6,7 +6,8 @@ hands in its own `Kind` values through the ``kubernel_kinds`` hook (``kubernel.p
 ones use too.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -15,7 +16,7 @@ from kubernel.objects.errors import FieldError
 from kubernel.objects.models import ApiObject, Plain
 from kubernel.objects.rules.names import dns_subdomain_errors
 
-__all__ = ["VERBS", "Cell", "Column", "GroupVersionKind", "Kind", "Scale", "View"]
+__all__ = ["VERBS", "Cell", "Column", "GroupVersionKind", "Kind", "PureView", "Scale", "View"]
 
 T = TypeVar("T", bound=ApiObject)
 
@@ -76,22 +77,70 @@ class Scale(Generic[T]):
     selector: Callable[[T], str]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(ABC):
     """How a kind shows objects that are stored as another one: two versions of a group, or two groups, of one thing.
 
+    Conversion may have to ask somebody (a webhook of a CustomResourceDefinition), so it is awaited, and a list or a
+    chunk of a watch is converted in one call. Built-in kinds use `PureView`.
+
     Attributes:
-        of: The kind that is stored; it has the same scope, and no view itself.
-        from_stored: Makes this kind's form of a stored object. Takes a plain object that is its own to change.
-        to_stored: Makes the stored form of an object of this kind; takes the object and what is stored now (``None``
-            for a create), from which it keeps whatever this kind cannot say.
-        fields: This kind's selectable fields by the names that they have in ``of``.
+        of: The kind that is stored; it has the same scope and plural, no view itself, and need not be served.
+        fields: This kind's selectable fields by the names that they have in ``of``; what is not named is called alike.
+        checks_as_stored: Whether the rules of ``of`` hold for what is written (they stand once for all versions); else
+            only those of this kind do.
     """
 
     of: "Kind[Any]"
-    from_stored: Callable[[Plain], Plain]
-    to_stored: Callable[[Plain, Plain | None], Plain]
+    fields: Mapping[str, str]
+    checks_as_stored: bool
+
+    @abstractmethod
+    async def from_stored(self, objects: Sequence[Plain]) -> list[Plain]:
+        """Return this kind's form of stored objects, in their order.
+
+        Args:
+            objects: Stored objects with their ``metadata.resourceVersion``; the view's own to change.
+
+        Raises:
+            StatusError: They cannot be converted.
+        """
+
+    @abstractmethod
+    async def to_stored(self, obj: Plain, current: Plain | None) -> Plain:
+        """Return the stored form of an object of this kind.
+
+        Args:
+            obj: The object; the view's own to change.
+            current: What is stored now, from which the result keeps whatever this kind cannot say; ``None`` for a
+                create.
+
+        Raises:
+            StatusError: It cannot be converted.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class PureView(View):
+    """A view whose conversion is a function of the object alone.
+
+    Attributes:
+        shown: Makes this kind's form of a stored object, which is its own to change.
+        stored: Makes the stored form of an object; arguments as of `View.to_stored`.
+    """
+
+    of: "Kind[Any]"
+    shown: Callable[[Plain], Plain]
+    stored: Callable[[Plain, Plain | None], Plain]
     fields: Mapping[str, str] = field(default_factory=dict)
+    checks_as_stored: bool = True
+
+    async def from_stored(self, objects: Sequence[Plain]) -> list[Plain]:
+        """Convert each."""
+        return [self.shown(obj) for obj in objects]
+
+    async def to_stored(self, obj: Plain, current: Plain | None) -> Plain:
+        """Convert it."""
+        return self.stored(obj, current)
 
 
 def _nothing(_obj: Any) -> None:  # noqa: ANN401
@@ -193,8 +242,13 @@ class Kind(Generic[T]):
         return GroupVersionKind(self.group, self.version, self.name)
 
     @property
+    def stored_as(self) -> "Kind[Any]":
+        """The kind whose form the log holds: this one, unless it is a view of another."""
+        return self if self.view is None else self.view.of
+
+    @property
     def resource(self) -> str:
-        """The plural with its group, unique in a cluster: ``pods``, ``leases.coordination.k8s.io``."""
+        """The plural with its group, ``pods`` or ``leases.coordination.k8s.io``; all versions of a kind share it."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     def path(self, namespace: str | None = None, name: str | None = None, subresource: str | None = None) -> str:

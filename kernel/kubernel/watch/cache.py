@@ -16,52 +16,46 @@ __all__ = ["Cache"]
 class Cache:
     """What is current, by resource. Everything here runs in the event loop's thread.
 
-    Entries of resources that no kind is registered for (their plugin was removed) stay in the log and are not
-    served; they come back with their kind.
+    It holds every resource of the log, whether a kind is registered for it or not: a kind that comes later (a
+    CustomResourceDefinition) finds its objects here, and the watches of one that goes or changes are ended.
     """
 
     def __init__(self, registry: Registry, log: Log) -> None:
         self._registry = registry
         self._log = log
         self._collections: dict[str, Collection] = {}
+        self._floor = 0
         self.revision = 0
+        registry.follow(self._bind)
 
     def load(self) -> None:
         """Fill the cache from the log: what is current, and the changes that watches may resume from."""
         self.revision = self._log.revision
-        floor = max(self._log.compacted, self.revision - WINDOW_EVENTS)
-        for kind in self._registry:
-            self._collections[kind.resource] = Collection(floor)
+        self._floor = max(self._log.compacted, self.revision - WINDOW_EVENTS)
         for entry in self._log.objects():
-            if placed := self._placed(entry):
-                placed[0].load(placed[1])
-        for collection, event in self._events(self._log.history(floor)):
+            collection, record = self._placed(entry)
+            collection.load(record)
+        for collection, event in self._events(self._log.history(self._floor)):
             collection.remember(event)
 
     def collection(self, kind: AnyKind) -> Collection:
-        """Return the objects of a kind."""
-        collection = self._collections.get(kind.resource)
-        if collection is None:
-            collection = self._collections[kind.resource] = Collection(self.revision)
-        return collection
+        """Return the objects of a kind, in the form in which they are stored."""
+        return self._collection(kind.stored_as.resource)
 
     def sizes(self) -> Iterator[tuple[str, int, int]]:
         """Yield each resource with its number of objects and of watchers."""
         for resource, collection in self._collections.items():
-            yield resource, len(collection), collection.watchers
+            if collection.kind is not None:
+                yield resource, len(collection), collection.watchers
 
     def apply(self, entries: Sequence[Entry]) -> None:
         """Take in one commit and tell the watchers; entries come in revision order, without a gap."""
-        touched: dict[str, tuple[Collection, list[ChangeEvent]]] = {}
+        touched: dict[Collection, list[ChangeEvent]] = {}
         for entry in entries:
             self.revision = entry.revision
-            placed = self._placed(entry)
-            if placed is None:
-                continue
-            collection, record = placed
-            event = collection.apply(entry.change, record)
-            touched.setdefault(record.kind.resource, (collection, []))[1].append(event)
-        for collection, events in touched.values():
+            collection, record = self._placed(entry)
+            touched.setdefault(collection, []).append(collection.apply(entry.change, record))
+        for collection, events in touched.items():
             collection.publish(events)
 
     async def watch(self, kind: AnyKind, interest: Interest, since: int | None) -> Watcher:
@@ -107,19 +101,25 @@ class Cache:
         states = {entry.revision: entry for entry in entries}
         states |= self._log.entries([e.previous for e in entries if e.previous and e.previous not in states])
         for entry in entries:
-            placed = self._placed(entry)
-            if placed is None:
-                continue
-            collection, record = placed
+            collection, record = self._placed(entry)
             before = states.get(entry.previous)
-            previous = before and self._record(before)
+            previous = before and self._placed(before)[1]
             yield collection, ChangeEvent(entry.change, record, previous)
 
-    def _placed(self, entry: Entry) -> tuple[Collection, Record] | None:
-        record = self._record(entry)
-        return None if record is None else (self.collection(record.kind), record)
-
-    def _record(self, entry: Entry) -> Record | None:
+    def _placed(self, entry: Entry) -> tuple[Collection, Record]:
         resource, namespace, name = entry.key.split("/")
-        kind = self._registry.by_resource(resource)
-        return None if kind is None else Record(kind, namespace, name, entry.revision, entry.data)
+        collection = self._collection(resource)
+        return collection, Record(collection.kind, namespace, name, entry.revision, entry.data)
+
+    def _collection(self, resource: str) -> Collection:
+        collection = self._collections.get(resource)
+        if collection is None:
+            kind = self._registry.by_resource(resource)
+            collection = self._collections[resource] = Collection(kind, self._floor)
+        return collection
+
+    def _bind(self) -> None:
+        for resource, collection in self._collections.items():
+            kind = self._registry.by_resource(resource)
+            if kind is not collection.kind:
+                collection.bind(kind)

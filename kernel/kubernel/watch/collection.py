@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
+from kubernel.objects.registry import AnyKind
 from kubernel.store import Change
 from kubernel.watch.channel import Channel, Interest
 from kubernel.watch.record import ChangeEvent, Record
@@ -22,13 +23,29 @@ _revision = attrgetter("record.revision")
 class Collection:
     """The objects of one resource, sorted by namespace and name."""
 
-    def __init__(self, floor: int) -> None:
+    def __init__(self, kind: AnyKind | None, floor: int) -> None:
+        self._kind = kind
         self._records: dict[_Place, Record] = {}
         self._sorted: list[_Place] | None = []
         self._window: deque[ChangeEvent] = deque()
         self._channels: dict[tuple[str, str, str, str], Channel] = {}
         self.floor = floor
         """A watch can resume in memory from this revision or a later one."""
+
+    @property
+    def kind(self) -> AnyKind | None:
+        """What the objects are; ``None`` while nothing serves them."""
+        return self._kind
+
+    def bind(self, kind: AnyKind | None) -> None:
+        """Take the objects for another kind from now on: one came, went or changed. Every watch ends."""
+        self.close_watchers()
+        self._kind = kind
+        self._records = {place: record.bound(kind) for place, record in self._records.items()}
+        self._window = deque(
+            ChangeEvent(change, record.bound(kind), previous and previous.bound(kind))
+            for change, record, previous in self._window
+        )
 
     def __len__(self) -> int:
         return len(self._records)

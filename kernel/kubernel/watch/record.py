@@ -17,20 +17,32 @@ _NO_LABELS: Mapping[str, str] = {}
 class Record:
     """An object's bytes and its header; immutable.
 
+    Objects whose kind is not served now (its plugin or definition is away) have none; nobody is shown them.
+
     Labels and selectable fields are taken from the bytes when a selector first asks: most objects are never asked,
     and a create should not pay for it.
     """
 
-    __slots__ = ("_fields", "_labels", "data", "kind", "name", "namespace", "revision")
+    __slots__ = ("_fields", "_kind", "_labels", "data", "name", "namespace", "revision")
 
-    def __init__(self, kind: AnyKind, namespace: str, name: str, revision: int, data: bytes) -> None:
-        self.kind = kind
+    def __init__(self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes) -> None:
+        self._kind = kind
         self.namespace = namespace
         self.name = name
         self.revision = revision
         self.data = data
         self._labels: Mapping[str, str] | None = None
         self._fields: Mapping[str, str] | None = None
+
+    @property
+    def kind(self) -> AnyKind:
+        """The kind that is stored; a view of it decodes other objects."""
+        assert self._kind is not None, "nothing leads to the objects of a kind that is not served"
+        return self._kind
+
+    def bound(self, kind: AnyKind | None) -> "Record":
+        """Return the same object as one of another kind: its schema or what can be selected has changed."""
+        return Record(kind, self.namespace, self.name, self.revision, self.data)
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -93,12 +93,12 @@ class Call:
     @property
     def key(self) -> str:
         """The object's key in the log."""
-        return key_of(self.target.kind.resource, self.target.namespace, self.target.name)
+        return key_of(self.target.kind.stored_as.resource, self.target.namespace, self.target.name)
 
     @property
     def head_length(self) -> int:
-        """Where the revision is spliced into objects of this kind."""
-        kind = self.target.kind
+        """Where the revision is spliced into stored objects."""
+        kind = self.target.kind.stored_as
         return len(codec.head(kind.api_version, kind.name))
 
     def wants(self, option: str) -> bool:
