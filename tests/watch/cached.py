@@ -58,7 +58,7 @@ class Cached:
 
     def names(self, selection: Interest) -> list[str]:
         """Return the names of what a selection sees now."""
-        return [record.name for record in self.cache.collection(CONFIG_MAP).select(selection)]
+        return [record.name for record in self.cache.collection(CONFIG_MAP).select(selection).records]
 
     def _write(self, name: str, team: str, *, is_deletion: bool = False) -> Write:
         stored = self.cache.collection(CONFIG_MAP).get("default", name)

@@ -30,6 +30,8 @@ __all__ = [
     "encode_plain",
     "from_plain",
     "head",
+    "labels_in",
+    "metadata_in",
     "to_plain",
     "with_revision",
 ]
@@ -52,7 +54,21 @@ class _TypeOf(msgspec.Struct):
     kind: str | None = None
 
 
+class _Labelled(msgspec.Struct):
+    labels: dict[str, str] | None = None
+
+
+class _Labels(msgspec.Struct):
+    metadata: _Labelled | None = None
+
+
+class _Metadata(msgspec.Struct):
+    metadata: msgspec.Raw = msgspec.Raw(b"{}")
+
+
 _TYPE_OF = msgspec.json.Decoder(_TypeOf)
+_LABELS = msgspec.json.Decoder(_Labels)
+_METADATA = msgspec.json.Decoder(_Metadata)
 
 
 @lru_cache(maxsize=512)
@@ -69,6 +85,17 @@ def head(api_version: str, kind: str) -> bytes:
 def with_revision(body: bytes, head_length: int, revision: int) -> bytes:
     """Splice ``resourceVersion`` into an object that was encoded without it (its metadata is not empty)."""
     return b'%s"resourceVersion":"%d",%s' % (body[:head_length], revision, body[head_length:])
+
+
+def labels_in(data: bytes) -> dict[str, str]:
+    """Return the labels of a stored object; a fifth of the work of decoding it."""
+    metadata = _LABELS.decode(data).metadata
+    return (metadata and metadata.labels) or {}
+
+
+def metadata_in(data: bytes) -> bytes:
+    """Cut the JSON of its metadata out of a stored object."""
+    return bytes(_METADATA.decode(data).metadata)
 
 
 def encode(obj: ApiObject) -> bytes:

@@ -65,6 +65,7 @@ class StatusError(Exception):
         name, group, kind: What it is about; ``kind`` is the plural resource name, for ``Invalid`` the kind's name.
         causes: Every single reason, one a field for ``Invalid``.
         retry_after_s: When to try again; sent as ``Retry-After`` too.
+        continue_token: Where an expired list can go on, at another revision.
     """
 
     def __init__(  # noqa: PLR0913 - the fields of a Status
@@ -79,6 +80,7 @@ class StatusError(Exception):
         uid: str = "",
         causes: Sequence[Cause] = (),
         retry_after_s: int | None = None,
+        continue_token: str = "",
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -90,6 +92,7 @@ class StatusError(Exception):
         self.uid = uid
         self.causes = tuple(causes)
         self.retry_after_s = retry_after_s
+        self.continue_token = continue_token
 
     def status(self) -> Plain:
         """Return the ``Status`` object, ready to be encoded."""
@@ -107,7 +110,7 @@ class StatusError(Exception):
         status: Plain = {
             "kind": "Status",
             "apiVersion": "v1",
-            "metadata": {},
+            "metadata": {"continue": self.continue_token} if self.continue_token else {},
             "status": "Failure",
             "message": self.message,
             "reason": self.reason,
@@ -200,9 +203,11 @@ def unsupported_media_type(accepted: Sequence[str]) -> StatusError:
     return StatusError(415, "UnsupportedMediaType", message)
 
 
-def expired(message: str = "The resourceVersion for the provided watch is too old.") -> StatusError:
+def expired(
+    message: str = "The resourceVersion for the provided watch is too old.", *, continue_token: str = ""
+) -> StatusError:
     """410: that revision is compacted; list again and watch from there."""
-    return StatusError(410, "Expired", message)
+    return StatusError(410, "Expired", message, continue_token=continue_token)
 
 
 def too_large(limit_bytes: int) -> StatusError:

@@ -12,7 +12,15 @@ from kubernel.objects.errors import bad_request
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject
 
-__all__ = ["EVERY_FIELD", "FieldRequirement", "FieldSelector", "parse_field_selector", "selectable_fields"]
+__all__ = [
+    "EVERY_FIELD",
+    "NAME",
+    "NAMESPACE",
+    "FieldRequirement",
+    "FieldSelector",
+    "parse_field_selector",
+    "selectable_fields",
+]
 
 T = TypeVar("T", bound=ApiObject)
 
@@ -69,22 +77,25 @@ def parse_field_selector(text: str, kind: Kind[T]) -> FieldSelector:
         text: Terms joined with commas; ``\`` escapes a comma, ``=`` or ``\`` in a value. Empty selects everything.
         kind: The kind whose fields are meant.
 
+    Returns:
+        The selector by the names that the fields have in the kind that is stored.
+
     Raises:
         StatusError: 400, it is not a selector or names a field that cannot be selected.
     """
     if not text:
         return EVERY_FIELD
-    requirements = []
+    requirements, stored_names = [], kind.view.fields if kind.view else {}
     for term in sorted(_terms(text)):
         field, is_equal, value = _split(term, text)
-        if field not in kind.selectable and field not in {NAME, NAMESPACE}:
+        if field not in kind.selectable and field not in stored_names and field not in {NAME, NAMESPACE}:
             raise bad_request(_unknown(field, kind))
-        requirements.append(FieldRequirement(field, _unescape(value), is_equal))
+        requirements.append(FieldRequirement(stored_names.get(field, field), _unescape(value), is_equal))
     return FieldSelector(tuple(requirements))
 
 
 def _unknown(field: str, kind: Kind[T]) -> str:
-    if kind.selectable:
+    if kind.selectable or (kind.view and kind.view.fields):
         return f"field label not supported: {field}"
     return f'"{field}" is not a known field selector: only "{NAME}", "{NAMESPACE}"'
 

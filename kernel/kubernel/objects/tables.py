@@ -8,20 +8,20 @@ A sample, shortened::
 The list's own metadata (``resourceVersion``, ``continue``) is added by who knows it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, TypeVar
 
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain
 
-__all__ = ["Include", "column_definitions", "table"]
+__all__ = ["META_VERSION", "Include", "column_definitions", "rows", "table"]
 
 T = TypeVar("T", bound=ApiObject)
 Include = Literal["Metadata", "Object", "None"]
 """What a row's ``object`` is: only its metadata, all of it, or absent."""
 
-TABLE_VERSION = "meta.k8s.io/v1"
+META_VERSION = "meta.k8s.io/v1"
 
 
 def column_definitions(kind: Kind[T]) -> list[Plain]:
@@ -38,7 +38,9 @@ def column_definitions(kind: Kind[T]) -> list[Plain]:
     ]
 
 
-def table(kind: Kind[T], objects: Sequence[T], *, now: datetime, include: Include = "Metadata") -> Plain:
+def table(
+    kind: Kind[T], objects: Sequence[T], *, now: datetime, include: Include = "Metadata", version: str = META_VERSION
+) -> Plain:
     """Return the table of some objects of one kind.
 
     Args:
@@ -46,24 +48,30 @@ def table(kind: Kind[T], objects: Sequence[T], *, now: datetime, include: Includ
         objects: In the order of the rows.
         now: The time now, in UTC, for ages.
         include: What each row carries of its object.
+        version: The table's ``apiVersion``: ``meta.k8s.io/v1``, or ``v1beta1`` for old clients.
 
     Returns:
         The table, ready for the encoder; the rows hold the objects themselves, or their metadata, not copies.
     """
-    cells = [column.cell for column in kind.columns]
-    rows: list[Plain] = []
-    for obj in objects:
-        row: Plain = {"cells": [cell(obj, now) for cell in cells]}
-        if include != "None":
-            row["object"] = obj if include == "Object" else _partial(obj)
-        rows.append(row)
     return {
         "kind": "Table",
-        "apiVersion": TABLE_VERSION,
+        "apiVersion": version,
         "columnDefinitions": column_definitions(kind),
-        "rows": rows,
+        "rows": rows(kind, objects, now=now, include=include, version=version),
     }
 
 
-def _partial(obj: ApiObject) -> Plain:
-    return {"kind": "PartialObjectMetadata", "apiVersion": TABLE_VERSION, "metadata": obj.metadata}
+def rows(
+    kind: Kind[T], objects: Iterable[T], *, now: datetime, include: Include = "Metadata", version: str = META_VERSION
+) -> list[Plain]:
+    """Return the rows of a table; arguments as of `table`."""
+    cells = [column.cell for column in kind.columns]
+    made: list[Plain] = []
+    for obj in objects:
+        row: Plain = {"cells": [cell(obj, now) for cell in cells]}
+        if include == "Object":
+            row["object"] = obj
+        elif include == "Metadata":
+            row["object"] = {"kind": "PartialObjectMetadata", "apiVersion": version, "metadata": obj.metadata}
+        made.append(row)
+    return made

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from time import time_ns
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from kubernel.objects.codec import with_revision
@@ -27,6 +27,10 @@ _LOOKUP_CHUNK = 500
 def _entry(row: Sequence[Any]) -> Entry:
     revision, key, change, previous, at_ms, actor, data = row
     return Entry(revision, key, Change(change), previous, at_ms, actor, data)
+
+
+def _is_of(resource: str) -> ColumnElement[bool]:
+    return log.c.key.startswith(f"{resource}/", autoescape=True)
 
 
 class Log:
@@ -123,8 +127,16 @@ class Log:
             for row in connection.execution_options(yield_per=1_000).execute(statement):
                 yield _entry(row)
 
-    def history(self, after: int, *, until: int | None = None, limit: int | None = None) -> list[Entry]:
+    def history(
+        self, after: int, *, until: int | None = None, limit: int | None = None, resource: str = ""
+    ) -> list[Entry]:
         """Return the revisions after one, oldest first.
+
+        Args:
+            after: The revision.
+            until: The last one that is wanted; ``None`` goes to the newest.
+            limit: At most so many.
+            resource: Only objects whose keys begin with it; empty for all.
 
         Raises:
             Compacted: Some of them are no longer kept.
@@ -134,10 +146,38 @@ class Log:
         statement = select(*_ENTRY).where(log.c.revision > after).order_by(log.c.revision)
         if until is not None:
             statement = statement.where(log.c.revision <= until)
+        if resource:
+            statement = statement.where(_is_of(resource))
         if limit is not None:
             statement = statement.limit(limit)
         with self._engine.connect() as connection:
             return [_entry(row) for row in connection.execute(statement)]
+
+    def before(self, resource: str, after: int, until: int) -> dict[str, Entry | None]:
+        """Return what the objects of a resource that changed after a revision were at it.
+
+        Args:
+            resource: What their keys begin with.
+            after: The revision.
+            until: The last one whose changes are looked at.
+
+        Returns:
+            By key; ``None`` for an object that was not there.
+
+        Raises:
+            Compacted: That revision is no longer kept.
+        """
+        if after < self._compacted:
+            raise Compacted(after, self._compacted)
+        first = select(func.min(log.c.revision)).where(log.c.revision.between(after + 1, until), _is_of(resource))
+        first = first.group_by(log.c.key)
+        with self._engine.connect() as connection:
+            statement = select(log.c.key, log.c.previous).where(log.c.revision.in_(first))
+            previous: dict[str, int] = dict(connection.execute(statement).tuples().all())
+        entries = self.entries([revision for revision in previous.values() if revision])
+        if after < self._compacted:  # meanwhile: what is missing may be gone, or may never have been
+            raise Compacted(after, self._compacted)
+        return {key: entries.get(revision) for key, revision in previous.items()}
 
     def entries(self, revisions: Sequence[int]) -> dict[int, Entry]:
         """Return those of the revisions that are kept, by number."""

@@ -7,8 +7,8 @@ of them, and a commit reaches each as one chunk.
 
 from kubernel.watch.cache import Cache
 from kubernel.watch.channel import Interest
-from kubernel.watch.collection import Collection
+from kubernel.watch.collection import Collection, Page, Place
 from kubernel.watch.record import ChangeEvent, Record
 from kubernel.watch.watcher import Watcher, WatcherTooSlow
 
-__all__ = ["Cache", "ChangeEvent", "Collection", "Interest", "Record", "Watcher", "WatcherTooSlow"]
+__all__ = ["Cache", "ChangeEvent", "Collection", "Interest", "Page", "Place", "Record", "Watcher", "WatcherTooSlow"]

@@ -1,16 +1,19 @@
 """The cache of one API process: every object's bytes in memory, fed by the log in revision order."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from kubernel.objects.registry import AnyKind, Registry
 from kubernel.store import Change, Entry, Log
 from kubernel.watch.channel import Channel, Interest
-from kubernel.watch.collection import WINDOW_EVENTS, Collection
+from kubernel.watch.collection import WINDOW_EVENTS, Collection, Place
 from kubernel.watch.record import ChangeEvent, Record
 from kubernel.watch.watcher import Watcher
 
 __all__ = ["Cache"]
+
+_T = TypeVar("_T")
 
 
 class Cache:
@@ -33,10 +36,11 @@ class Cache:
         self.revision = self._log.revision
         self._floor = max(self._log.compacted, self.revision - WINDOW_EVENTS)
         for entry in self._log.objects():
-            collection, record = self._placed(entry)
-            collection.load(record)
-        for collection, event in self._events(self._log.history(self._floor)):
-            collection.remember(event)
+            collection = self._of(entry)
+            collection.load(collection.record(entry))
+        recent = self._log.history(self._floor)
+        for entry, event in zip(recent, self._events(recent), strict=True):
+            self._of(entry).remember(event)
 
     def collection(self, kind: AnyKind) -> Collection:
         """Return the objects of a kind, in the form in which they are stored."""
@@ -53,8 +57,9 @@ class Cache:
         touched: dict[Collection, list[ChangeEvent]] = {}
         for entry in entries:
             self.revision = entry.revision
-            collection, record = self._placed(entry)
-            touched.setdefault(collection, []).append(collection.apply(entry.change, record))
+            collection = self._of(entry)
+            event = collection.apply(entry.change, collection.record(entry))
+            touched.setdefault(collection, []).append(event)
         for collection, events in touched.items():
             collection.publish(events)
 
@@ -71,7 +76,7 @@ class Cache:
         """
         collection = self.collection(kind)
         if since is None:
-            events = [ChangeEvent(Change.ADDED, record, None) for record in collection.select(interest)]
+            events = [ChangeEvent(Change.ADDED, record, None) for record in collection.select(interest).records]
         else:
             events = await self._since(collection, since)
         # From here to the subscription nothing awaits: no event is lost or seen twice.
@@ -81,6 +86,27 @@ class Cache:
         collection.subscribe(interest, watcher)
         return watcher
 
+    async def earlier(self, kind: AnyKind, revision: int) -> Mapping[Place, Record | None]:
+        """Return what the objects of a kind that changed after a revision were at it; for `Collection.select`.
+
+        Nothing may be awaited between this and the selection: it says how the past differs from now.
+
+        Raises:
+            Compacted: That revision is no longer kept.
+        """
+        collection = self.collection(kind)
+        states: dict[Place, Record | None] = {}
+        while revision < collection.floor:
+            until = collection.floor
+            before = await _in_thread(self._log.before, collection.resource, revision, until)
+            for key, entry in before.items():
+                _, namespace, name = key.split("/")
+                states.setdefault((namespace, name), entry and collection.record(entry))
+            revision = until
+        for event in collection.since(revision):
+            states.setdefault((event.record.namespace, event.record.name), event.previous)
+        return states
+
     def close_watchers(self) -> None:
         """End every watch (the process is going down); clients come back and resume."""
         for collection in self._collections.values():
@@ -88,34 +114,31 @@ class Cache:
 
     async def _since(self, collection: Collection, since: int) -> list[ChangeEvent]:
         older: list[ChangeEvent] = []
-        loop = asyncio.get_running_loop()
         while since < collection.floor:
             until = collection.floor
-            entries = await loop.run_in_executor(None, lambda: self._log.history(since, until=until))  # noqa: B023
-            older += [event for place, event in self._events(entries) if place is collection]
+            older += await _in_thread(self._replayed, collection.resource, since, until)
             since = until
         return older + collection.since(since)
 
-    def _events(self, entries: Sequence[Entry]) -> Iterator[tuple[Collection, ChangeEvent]]:
+    def _replayed(self, resource: str, since: int, until: int) -> list[ChangeEvent]:
+        return list(self._events(self._log.history(since, until=until, resource=resource)))
+
+    def _events(self, entries: Sequence[Entry]) -> Iterator[ChangeEvent]:
         """Turn log entries into events, each with the object's state before it where that is still kept."""
         states = {entry.revision: entry for entry in entries}
         states |= self._log.entries([e.previous for e in entries if e.previous and e.previous not in states])
         for entry in entries:
-            collection, record = self._placed(entry)
-            before = states.get(entry.previous)
-            previous = before and self._placed(before)[1]
-            yield collection, ChangeEvent(entry.change, record, previous)
+            collection, before = self._of(entry), states.get(entry.previous)
+            yield ChangeEvent(entry.change, collection.record(entry), before and collection.record(before))
 
-    def _placed(self, entry: Entry) -> tuple[Collection, Record]:
-        resource, namespace, name = entry.key.split("/")
-        collection = self._collection(resource)
-        return collection, Record(collection.kind, namespace, name, entry.revision, entry.data)
+    def _of(self, entry: Entry) -> Collection:
+        return self._collection(entry.key.partition("/")[0])
 
     def _collection(self, resource: str) -> Collection:
         collection = self._collections.get(resource)
         if collection is None:
             kind = self._registry.by_resource(resource)
-            collection = self._collections[resource] = Collection(kind, self._floor)
+            collection = self._collections[resource] = Collection(resource, kind, self._floor)
         return collection
 
     def _bind(self) -> None:
@@ -123,3 +146,8 @@ class Cache:
             kind = self._registry.by_resource(resource)
             if kind is not collection.kind:
                 collection.bind(kind)
+
+
+async def _in_thread(read: Callable[..., _T], *arguments: object) -> _T:
+    """Read the log without holding up everybody else."""
+    return await asyncio.get_running_loop().run_in_executor(None, read, *arguments)

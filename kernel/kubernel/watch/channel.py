@@ -38,9 +38,14 @@ class Interest:
         object.__setattr__(self, "key", (self.namespace, str(self.labels), str(self.fields), self.form))
 
     @property
+    def is_selective(self) -> bool:
+        """Whether labels or fields decide, and not the namespace alone."""
+        return not (self.labels.is_everything and self.fields.is_everything)
+
+    @property
     def is_everything(self) -> bool:
         """Whether every object of the resource is seen."""
-        return not self.namespace and self.labels.is_everything and self.fields.is_everything
+        return not self.namespace and not self.is_selective
 
     def sees(self, record: Record) -> bool:
         """Whether the object is in the selection."""

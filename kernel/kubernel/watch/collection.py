@@ -1,32 +1,70 @@
 """All objects of one resource, their recent changes, and the channels that follow them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from kubernel.objects.registry import AnyKind
-from kubernel.store import Change
+from kubernel.store import Change, Entry
 from kubernel.watch.channel import Channel, Interest
 from kubernel.watch.record import ChangeEvent, Record
 from kubernel.watch.watcher import Watcher
 
-__all__ = ["Collection"]
+__all__ = ["WINDOW_EVENTS", "Collection", "Page", "Place"]
 
 WINDOW_EVENTS = 4_096
 """Changes kept in memory for watches that resume; older ones are read from the log."""
 
-_Place = tuple[str, str]
+Place = tuple[str, str]
+"""Namespace and name."""
+
+_NOW: Mapping[Place, Record | None] = {}
 _revision = attrgetter("record.revision")
+
+
+class Page(NamedTuple):
+    """A part of what a selection sees.
+
+    Attributes:
+        records: Its objects, sorted.
+        rest: How many come after it; when the interest selects by labels or fields, 1 stands for any number.
+    """
+
+    records: list[Record]
+    rest: int
+
+
+def _candidates(interest: Interest, places: list[Place], start: int, end: int) -> Iterator[Place]:
+    """Yield the places where an interest has to look; one that names its object looks there only."""
+    name = interest.fields.value_of("metadata.name")
+    if name is None or not interest.namespace:
+        return islice(places, start, end)
+    place = (interest.namespace, name)
+    at = bisect_left(places, place, start, end)
+    return iter([place] if at < end and places[at] == place else [])
+
+
+def _selected(interest: Interest, records: Iterable[Record], limit: int | None) -> Page:
+    found: list[Record] = []
+    for record in records:
+        if interest.sees(record):
+            if len(found) == limit:
+                return Page(found, 1)
+            found.append(record)
+    return Page(found, 0)
 
 
 class Collection:
     """The objects of one resource, sorted by namespace and name."""
 
-    def __init__(self, kind: AnyKind | None, floor: int) -> None:
+    def __init__(self, resource: str, kind: AnyKind | None, floor: int) -> None:
+        self.resource = resource
         self._kind = kind
-        self._records: dict[_Place, Record] = {}
-        self._sorted: list[_Place] | None = []
+        self._records: dict[Place, Record] = {}
+        self._sorted: list[Place] | None = []
         self._window: deque[ChangeEvent] = deque()
         self._channels: dict[tuple[str, str, str, str], Channel] = {}
         self.floor = floor
@@ -63,23 +101,40 @@ class Collection:
         """Return every object, in no particular order."""
         return self._records.values()
 
-    def select(self, interest: Interest, *, after: _Place | None = None) -> list[Record]:
+    def record(self, entry: Entry) -> Record:
+        """Return the record of a log entry of this resource."""
+        _, namespace, name = entry.key.split("/")
+        return Record(self._kind, namespace, name, entry.revision, entry.data)
+
+    def select(
+        self,
+        interest: Interest,
+        *,
+        after: Place | None = None,
+        limit: int | None = None,
+        earlier: Mapping[Place, Record | None] = _NOW,
+    ) -> Page:
         """Return what an interest sees, sorted.
 
         Args:
             interest: The selection.
             after: Only objects whose (namespace, name) is greater: where a continued list goes on.
+            limit: At most so many.
+            earlier: What some places held at the moment that is looked at, where it is not what they hold now
+                (`Cache.earlier`).
         """
-        places = self._places()
-        if after is not None:
-            places = places[bisect_right(places, after) :]
-        records = self._records
-        if interest.is_everything:
-            return [records[place] for place in places]
+        places, records = self._places(), self._records
+        if earlier:
+            places, records = self._at(places, earlier)
+        start = bisect_right(places, after) if after is not None else 0
+        end = len(places)
         if interest.namespace:
-            low = bisect_right(places, (interest.namespace, ""))
-            places = places[low : bisect_right(places, (f"{interest.namespace}\0", ""))]
-        return [record for place in places if interest.sees(record := records[place])]
+            start = max(start, bisect_right(places, (interest.namespace, "")))
+            end = bisect_right(places, (f"{interest.namespace}\0", ""))
+        if not interest.is_selective:
+            stop = end if limit is None else min(end, start + limit)
+            return Page([records[place] for place in places[start:stop]], max(0, end - stop))
+        return _selected(interest, (records[place] for place in _candidates(interest, places, start, end)), limit)
 
     def load(self, record: Record) -> None:
         """Put an object in its place without telling anybody (when the cache is filled)."""
@@ -138,7 +193,17 @@ class Collection:
             for watcher in list(channel.watchers):
                 watcher.close()
 
-    def _places(self) -> list[_Place]:
+    def _at(
+        self, places: list[Place], earlier: Mapping[Place, Record | None]
+    ) -> tuple[list[Place], dict[Place, Record]]:
+        gone = {place for place, record in earlier.items() if record is None}
+        back = {place: record for place, record in earlier.items() if record is not None}
+        if not gone.isdisjoint(self._records) or not back.keys() <= self._records.keys():
+            kept = [place for place in places if place not in gone]
+            places = sorted(kept + [place for place in back if place not in self._records])
+        return places, {**self._records, **back}
+
+    def _places(self) -> list[Place]:
         if self._sorted is None:
             self._sorted = sorted(self._records)
         return self._sorted

@@ -11,8 +11,6 @@ from kubernel.store import Change
 
 __all__ = ["ChangeEvent", "Record"]
 
-_NO_LABELS: Mapping[str, str] = {}
-
 
 class Record:
     """An object's bytes and its header; immutable.
@@ -48,25 +46,20 @@ class Record:
     def labels(self) -> Mapping[str, str]:
         """The object's labels."""
         if self._labels is None:
-            self._read_header()
-        return self._labels or _NO_LABELS
+            self._labels = codec.labels_in(self.data)
+        return self._labels
 
     @property
     def fields(self) -> Mapping[str, str]:
         """The object's selectable fields, by path."""
         if self._fields is None:
-            self._read_header()
-        return self._fields or _NO_LABELS
+            self._fields = selectable_fields(self.kind, self.decode())
+        return self._fields
 
     def decode(self) -> ApiObject:
         """Return the object as a typed value of the caller's own."""
         obj: ApiObject = codec.decode(self.kind, self.data)[0]
         return obj
-
-    def _read_header(self) -> None:
-        obj = self.decode()
-        self._labels = (obj.metadata.labels if obj.metadata else None) or _NO_LABELS
-        self._fields = selectable_fields(self.kind, obj)
 
 
 class ChangeEvent(NamedTuple):

@@ -12,6 +12,7 @@ from falcon.asgi import Request, Response
 
 from kubernel.api.discovery import Discovery
 from kubernel.api.http.document_routes import DiscoveryRoute, OpenAPIRoute
+from kubernel.api.http.finishing import finish
 from kubernel.api.http.health_routes import HealthRoute, MetricsRoute, VersionRoute
 from kubernel.api.http.identity import authenticate, authorize
 from kubernel.api.http.request_log import RequestLine, RequestLog, now_ms
@@ -97,6 +98,7 @@ class _Around:
             authorize(self._state, Attributes(identity, req.method.lower(), req.path))
 
     async def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
+        await finish(req, resp)
         context = req.context
         seconds = perf_counter() - context.began
         target = context.target

@@ -1,15 +1,17 @@
 """Content negotiation: what a client sends and what it accepts. One home for every media type."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from kubernel.objects.errors import not_acceptable, unsupported_media_type
+from kubernel.objects.errors import StatusError, not_acceptable, unsupported_media_type
 
-__all__ = ["JSON", "YAML", "Form", "accepted_form", "body_type", "patch_type"]
+__all__ = ["JSON", "YAML", "Form", "Shape", "accepted_form", "body_type", "patch_type", "streamed_form"]
 
 JSON = "application/json"
 YAML = "application/yaml"
+PROTOBUF = "application/vnd.kubernetes.protobuf"
 _YAMLS = frozenset({YAML, "application/x-yaml", "text/yaml"})
 _BODY_TYPES = (JSON, YAML)
 _PATCH_TYPES = (
@@ -18,49 +20,127 @@ _PATCH_TYPES = (
     "application/strategic-merge-patch+json",
 )
 
+_ANSWERS = {JSON: JSON, YAML: YAML, PROTOBUF: JSON}
+"""What clients may ask for, in the order in which a wildcard takes it, and the media type that they get.
 
-class Form(StrEnum):
-    """How an answer looks."""
+Answers are never protobuf: every Kubernetes client decodes an answer by its own Content-Type, also one that asks for
+nothing but protobuf, so JSON serves it and a 406 would not (decision 0053).
+"""
 
-    OBJECT = "object"
-    TABLE = "table"
+_STREAMS = (JSON, PROTOBUF)
+_META_GROUP = "meta.k8s.io"
+_META_VERSIONS = ("v1", "v1beta1")
+
+
+class Shape(StrEnum):
+    """What of an object or a list an answer shows; the values are those of the parameter ``as``."""
+
+    WHOLE = ""
+    TABLE = "Table"
+    PARTIAL = "PartialObjectMetadata"
+    PARTIAL_LIST = "PartialObjectMetadataList"
 
 
 @dataclass(frozen=True, slots=True)
-class _Offer:
+class Form:
+    """How an answer looks.
+
+    Attributes:
+        shape: What it shows.
+        version: Of the group ``meta.k8s.io``, when the shape is one of its kinds.
+        media: `JSON` or `YAML`.
+        is_pretty: Whether JSON is indented.
+        can_stream: Whether a watch can be sent so.
+    """
+
+    shape: Shape = Shape.WHOLE
+    version: str = "v1"
+    media: str = JSON
+    is_pretty: bool = False
+    can_stream: bool = True
+
+    @property
+    def api_version(self) -> str:
+        """The ``apiVersion`` of a table or of partial metadata."""
+        return f"{_META_GROUP}/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """One entry of an Accept header."""
+
     media: str
-    parameters: tuple[tuple[str, str], ...]
+    parameters: dict[str, str]
+    quality: float
 
-    def parameter(self, name: str) -> str:
-        return dict(self.parameters).get(name, "")
+    @property
+    def rank(self) -> tuple[float, bool, bool]:
+        """Sorts what the client prefers first; among equals a wildcard comes last."""
+        return -self.quality, self.media == "*/*", self.media.endswith("/*")
+
+    def matches(self, media: str) -> bool:
+        return self.media in (media, "*/*", f"{media.partition('/')[0]}/*")
 
 
-def _offers(accept: str) -> list[_Offer]:
-    offers = []
-    for part in accept.split(","):
-        media, *parameters = (piece.strip() for piece in part.split(";"))
-        pairs = tuple((k.strip(), v.strip()) for k, _, v in (p.partition("=") for p in parameters))
-        offers.append(_Offer(media.lower(), pairs))
-    return offers
+def _clauses(accept: str) -> Iterator[_Clause]:
+    for entry in accept.split(","):
+        media, *pieces = (piece.strip() for piece in entry.split(";"))
+        pairs = (piece.partition("=") for piece in pieces if piece)
+        parameters = {key.strip().lower(): value.strip().strip('"') for key, _, value in pairs}
+        quality = _quality(parameters.pop("q", "1"))
+        if quality > 0:
+            yield _Clause(media.lower(), parameters, quality)
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 1.0
 
 
 @lru_cache(maxsize=256)
 def accepted_form(accept: str) -> Form:
-    """Return the first form in an Accept header that can be made (clients list them in their order of preference).
-
-    Protobuf is never made; every client that prefers it also takes JSON.
+    """Return the form that an Accept header likes best among those that can be made; no header takes JSON.
 
     Raises:
         StatusError: 406, nothing in the header can be made.
     """
-    if not accept:
-        return Form.OBJECT
-    for offer in _offers(accept):
-        if offer.media == JSON and offer.parameter("as") == "Table" and offer.parameter("v") == "v1":
-            return Form.TABLE
-        if offer.media in (JSON, "application/*", "*/*") and not offer.parameter("as"):
-            return Form.OBJECT
-    raise not_acceptable([JSON])
+    if not accept.strip():
+        return Form()
+    for clause in sorted(_clauses(accept), key=lambda clause: clause.rank):
+        for media in _ANSWERS:
+            if clause.matches(media) and (form := _form(media, clause.parameters)):
+                return form
+    raise not_acceptable(list(_ANSWERS))
+
+
+def _form(media: str, parameters: dict[str, str]) -> Form | None:
+    """Return the form that one clause means by a media type; ``None`` when its parameters ask for what is not made."""
+    if parameters.get("stream", "watch") not in ("", "watch") or (parameters.get("stream") and media not in _STREAMS):
+        return None
+    shape, version = parameters.get("as", ""), parameters.get("v", "")
+    if shape or version or "g" in parameters:
+        is_known = shape in list(Shape) and bool(shape) and not (media == PROTOBUF and shape == Shape.TABLE)
+        if not is_known or version not in _META_VERSIONS or parameters.get("g") != _META_GROUP:
+            return None
+    is_pretty = parameters.get("pretty") == "1"
+    return Form(Shape(shape), version or "v1", _ANSWERS[media], is_pretty, media in _STREAMS)
+
+
+def streamed_form(accept: str) -> Form:
+    """Return the form of a watch's events.
+
+    Raises:
+        StatusError: 406, as `accepted_form`, or the form that the client likes best cannot be streamed.
+    """
+    try:
+        form = accepted_form(accept)
+    except StatusError:
+        form = None
+    if form is None or not form.can_stream:
+        raise not_acceptable([f"{media};stream=watch" for media in _STREAMS])
+    return form
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,8 @@ from kubernel.objects.errors import method_not_allowed, path_not_found, too_larg
 
 __all__ = ["ResourceRoute", "respond"]
 
+_WATCH_PREFIX = "watch/"
+
 
 def respond(resp: Response, answer: Answer) -> None:
     """Put an answer into Falcon's response."""
@@ -56,10 +58,12 @@ class ResourceRoute:
         await self._serve(req, resp, (group, version, rest))
 
     async def _serve(self, req: Request, resp: Response, where: tuple[str, str, str]) -> None:
-        state = self._state
-        target = parse_target(state.registry, *where)
+        state, (group, version, rest) = self._state, where
+        # `/api/v1/watch/pods` is the old spelling of `/api/v1/pods?watch`.
+        is_watch = rest.startswith(_WATCH_PREFIX) and req.method == "GET"
+        target = parse_target(state.registry, group, version, rest.removeprefix(_WATCH_PREFIX) if is_watch else rest)
         query = {key: value[-1] if isinstance(value, list) else value for key, value in req.params.items()}
-        verb, handler = _verb(req.method, target, is_watch="watch" in query and flag(query, "watch"))
+        verb, handler = _verb(req.method, target, is_watch=is_watch or ("watch" in query and flag(query, "watch")))
         call = Call(
             state,
             target,
@@ -73,6 +77,8 @@ class ResourceRoute:
         )
         req.context.target, req.context.verb = target, verb
         authorize(state, call.attributes())
+        if verb != "watch" and (not target.subresource or SUBRESOURCES[target.subresource].is_negotiated):
+            req.context.form = call.form  # before anything happens: what cannot be answered is not done
         answer = await handler(call)
         respond(resp, answer)
         if answer.stream is not None:

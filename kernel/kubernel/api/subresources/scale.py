@@ -3,17 +3,17 @@
 import msgspec
 from lightkube.models import autoscaling_v1 as autoscaling
 
-from kubernel.api.http.negotiation import Form
 from kubernel.api.request.bodies import as_mapping, plain_body
 from kubernel.api.request.call import Answer, Call, now
 from kubernel.api.request.options import check_dry_run
+from kubernel.api.verbs.answers import one_shown, stored_record
 from kubernel.api.verbs.reads import find
+from kubernel.api.verbs.views import shown_one
 from kubernel.api.verbs.writes import change, check_revision, patched
 from kubernel.objects import codec
 from kubernel.objects.errors import StatusError, bad_request, conflict, field_invalid, field_required, invalid
 from kubernel.objects.kind import Kind, Scale
 from kubernel.objects.models import ApiObject, Plain, core, meta, meta_of
-from kubernel.objects.tables import table
 from kubernel.store import Entry
 from kubernel.watch import Record
 
@@ -54,17 +54,15 @@ def _scale(call: Call) -> Scale:
     return scale
 
 
-def _answer(call: Call, stored: Record | Entry) -> Answer:
-    obj = codec.decode(call.target.kind, stored.data)[0]
-    return Answer(200, codec.encode(_scale_of(obj, _scale(call))))
+async def _answer(call: Call, stored: Record | Entry) -> Answer:
+    record = await shown_one(call.target.kind, stored_record(call.target.kind, stored))
+    scale = codec.encode(_scale_of(record.decode(), _scale(call)))
+    return one_shown(call, Record(SCALE, record.namespace, record.name, record.revision, scale))
 
 
 async def get_scale(call: Call) -> Answer:
     """Answer with the object's Scale."""
-    if call.form is Form.TABLE:
-        scale = _scale_of(find(call).decode(), _scale(call))
-        return Answer(200, codec.encode_plain(table(SCALE, [scale], now=now(), include="Metadata")))
-    return _answer(call, find(call))
+    return await _answer(call, find(call))
 
 
 async def update_scale(call: Call) -> Answer:
@@ -77,7 +75,7 @@ async def update_scale(call: Call) -> Answer:
 async def patch_scale(call: Call) -> Answer:
     """Set the wanted number of replicas by a patch of the Scale."""
     check_dry_run(call.query)
-    current = codec.to_plain(_scale_of(find(call).decode(), _scale(call)))
+    current = codec.to_plain(_scale_of((await shown_one(call.target.kind, find(call))).decode(), _scale(call)))
     wanted, _ = codec.from_plain(SCALE, patched(call, current, autoscaling.Scale))
     return await _set(call, wanted, None)
 
@@ -97,7 +95,7 @@ async def _set(call: Call, wanted: autoscaling.Scale, revision: str | None) -> A
         _scale(call).set_replicas(current, replicas)
         return current
 
-    return _answer(call, await change(call, make, names_revision=bool(revision)))
+    return await _answer(call, await change(call, make, names_revision=bool(revision)))
 
 
 class _Binding(msgspec.Struct):

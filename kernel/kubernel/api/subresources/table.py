@@ -20,10 +20,13 @@ class Subresource:
     Attributes:
         methods: HTTP method → the verb for the authoriser, and who answers.
         exchanged: The kind of what is sent and answered; ``None`` is the object itself.
+        is_negotiated: Whether the answer is an object in the form that the client accepts; a log or a proxied answer
+            is what it is.
     """
 
     methods: Mapping[str, tuple[str, Handler]]
     exchanged: GroupVersionKind | None = None
+    is_negotiated: bool = True
 
     @property
     def verbs(self) -> list[str]:
@@ -55,7 +58,7 @@ SUBRESOURCES: Mapping[str, Subresource] = {
     ),
     "binding": Subresource({"POST": ("create", scale.bind)}, GroupVersionKind("", "v1", "Binding")),
     "finalize": Subresource({"PUT": ("update", writes.update)}),
-    "log": Subresource({"GET": ("get", _log)}),
+    "log": Subresource({"GET": ("get", _log)}, is_negotiated=False),
 }
 """Every subresource by its name."""
 

@@ -1,11 +1,17 @@
 """The verbs ``delete`` and ``deletecollection``."""
 
+import asyncio
+
 from msgspec.structs import replace
 
 from kubernel.api.request.bodies import as_mapping, plain_body
 from kubernel.api.request.call import Answer, Call, now
-from kubernel.api.request.options import ListOptions, check_dry_run, flag, integer
-from kubernel.api.verbs.reads import find, interest_of
+from kubernel.api.request.list_options import ListOptions
+from kubernel.api.request.options import check_dry_run, flag, integer
+from kubernel.api.verbs.answers import many, one
+from kubernel.api.verbs.pages import page
+from kubernel.api.verbs.reads import find
+from kubernel.api.verbs.views import shown_one
 from kubernel.api.verbs.writes import change
 from kubernel.objects import codec
 from kubernel.objects.deletion import DeleteOptions, check_preconditions, mark
@@ -18,6 +24,9 @@ from kubernel.watch import Record
 __all__ = ["delete", "delete_collection"]
 
 NOT_FOUND = 404
+
+AT_ONCE = 64
+"""Objects of a collection that are deleted together, and so share commits."""
 
 
 def _options(call: Call) -> DeleteOptions:
@@ -38,27 +47,28 @@ def _options(call: Call) -> DeleteOptions:
 
 async def delete(call: Call) -> Answer:
     """Delete one object: at once, or marked when it has a grace period or finalizers."""
-    options = _options(call)
+    options, kind = _options(call), call.target.kind
     stored = await _delete(call, options)
-    kind = call.target.kind
     is_gone = isinstance(stored, Entry) and stored.change is Change.DELETED
     if not is_gone or kind.is_returned_by_deletion:
-        return Answer(200, stored.data)
+        return await one(call, stored)
     return Answer(200, codec.encode_plain(_success(kind, stored.data)))
 
 
 async def _delete(call: Call, options: DeleteOptions) -> Record | Entry:
     kind = call.target.kind
-    await call.state.admission.validate(call.admission(None, find(call).decode()))
-    if options.is_dry_run:
-        call.query = {**call.query, "dryRun": "All"}
+    await call.state.admission.validate(call.admission(None, (await shown_one(kind, find(call))).decode()))
+    stored = kind.stored_as
 
     def make(current: ApiObject) -> ApiObject:
         check_preconditions(kind, meta_of(current), options)
-        mark(kind, current, options, now())
+        mark(stored, current, options, now())
         return current
 
-    return await change(call, make, names_revision=bool(options.resource_version), validates=False)
+    query = {**call.query, "dryRun": "All"} if options.is_dry_run else call.query
+    where = replace(call.target, kind=stored)
+    deletion = Call(call.state, where, call.identity, call.verb, call.path, query)
+    return await change(deletion, make, names_revision=bool(options.resource_version), validates=False)
 
 
 def _success(kind: AnyKind, data: bytes) -> Plain:
@@ -70,23 +80,22 @@ def _success(kind: AnyKind, data: bytes) -> Plain:
 
 
 async def delete_collection(call: Call) -> Answer:
-    """Delete every object that the selectors see; answers with the list of them."""
-    options, selection = _options(call), ListOptions.read(call.query)
-    kind = call.target.kind
-    records = call.state.cache.collection(kind).select(interest_of(call, selection))
-    gone: list[bytes] = []
-    for record in records:
-        target = replace(call.target, namespace=record.namespace, name=record.name)
-        single = Call(call.state, target, call.identity, call.verb, call.path, call.query)
-        try:
-            gone.append((await _delete(single, options)).data)
-        except StatusError as error:
-            if error.code != NOT_FOUND:  # somebody else was faster
-                raise
-    metadata = codec.encode_plain({"resourceVersion": str(call.state.cache.revision)})
-    head = b'{"kind":"%sList","apiVersion":"%s","metadata":%s,"items":[' % (
-        kind.name.encode(),
-        kind.api_version.encode(),
-        metadata,
-    )
-    return Answer(200, head + b",".join(gone) + b"]}")
+    """Delete every object that the selectors see; answers with the list of them, each as it was."""
+    options = _options(call)
+    records, metadata = await page(call, ListOptions.read(call.query))
+    answer = await many(call, records, metadata)
+    for start in range(0, len(records), AT_ONCE):
+        portion = records[start : start + AT_ONCE]
+        results = await asyncio.gather(*(_delete_found(call, record, options) for record in portion))
+        if refusal := next((result for result in results if result is not None), None):
+            raise refusal
+    return answer
+
+
+async def _delete_found(call: Call, record: Record, options: DeleteOptions) -> StatusError | None:
+    where = replace(call.target, namespace=record.namespace, name=record.name)
+    try:
+        await _delete(Call(call.state, where, call.identity, call.verb, call.path, call.query), options)
+    except StatusError as error:
+        return None if error.code == NOT_FOUND else error  # not found: somebody else was faster
+    return None

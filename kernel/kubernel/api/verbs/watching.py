@@ -1,36 +1,39 @@
 """The verb ``watch``: a stream of changes, one JSON document a line, several in one write."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from time import monotonic
 
-from kubernel.api.http.negotiation import Form
-from kubernel.api.request.call import Answer, Call, now
-from kubernel.api.request.options import ListOptions, too_new
-from kubernel.api.verbs.reads import included, interest_of
-from kubernel.objects import codec
+from kubernel.api.http.negotiation import Form, Shape, streamed_form
+from kubernel.api.request.call import Answer, Call
+from kubernel.api.request.list_options import ListOptions, too_new
+from kubernel.api.verbs.answers import check_form
+from kubernel.api.verbs.events import Converting, bookmark, error, headings, wired
+from kubernel.api.verbs.interests import interest_of
 from kubernel.objects.errors import StatusError, expired
-from kubernel.objects.models import Plain
-from kubernel.objects.registry import AnyKind
-from kubernel.objects.tables import Include, table
-from kubernel.store import Change, Compacted
-from kubernel.watch import Interest, Record, Watcher, WatcherTooSlow
+from kubernel.store import Compacted
+from kubernel.watch import Watcher, WatcherTooSlow
 
 __all__ = ["watch"]
 
 BOOKMARK_S = 60.0
-"""How often a silent watch gets a bookmark (kube-apiserver: about a minute)."""
+"""How often a watch that allows bookmarks gets one (kube-apiserver: about a minute)."""
+
+LAST_BOOKMARK_S = 2.0
+"""So long before its end a watch gets its last bookmark, from which the client resumes (kube-apiserver: the same)."""
 
 LONGEST_S = 3_600
 """When a watch without ``timeoutSeconds`` ends; the client comes back and resumes."""
 
-_INITIAL_END = {"k8s.io/initial-events-end": "true"}
-
 
 async def watch(call: Call) -> Answer:
-    """Answer with the changes that the selectors see, from a revision on, until the time is over."""
-    options = ListOptions.read(call.query)
-    interest = _wired(call, interest_of(call, options))
-    _check_initial_events(options)
+    """Answer with the changes that the selectors see, from a revision on, until the time is over.
+
+    What was before the oldest revision that is kept cannot be watched; as in Kubernetes, the stream says so.
+    """
+    options = ListOptions.read(call.query, is_watch=True)
+    form = streamed_form(call.accept)
+    check_form(form, call.target.kind, is_list=False)
+    interest = wired(call, form, interest_of(call, options))
     cache = call.state.cache
     if options.revision is not None and options.revision > cache.revision:
         raise too_new(options.revision, cache.revision)
@@ -40,101 +43,75 @@ async def watch(call: Call) -> Answer:
     since = None if starts_with_state else (options.revision or cache.revision)
     try:
         watcher = await cache.watch(call.target.kind, interest, since)
-    except Compacted as error:
-        raise expired(f"too old resource version: {error.wanted} ({error.oldest})") from error
-    return Answer(200, stream=_Lines(call, options, watcher).run(), hang_up=watcher.close)
+    except Compacted as compacted:
+        why = expired(f"too old resource version: {compacted.wanted} ({compacted.oldest})")
+        return Answer(200, stream=_only(error(why)))
+    return Answer(200, stream=_Lines(call, options, form, watcher).run(), hang_up=watcher.close)
 
 
-def _check_initial_events(options: ListOptions) -> None:
-    """Source: apimachinery's validation of ListOptions."""
-    problem = ""
-    if options.wants_initial_events is not None and options.match != "NotOlderThan":
-        problem = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-    elif options.wants_initial_events is None and options.match:
-        problem = "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
-    elif options.wants_initial_events and not options.wants_bookmarks:
-        problem = "sendInitialEvents requires setting allowWatchBookmarks"
-    if problem:
-        raise StatusError(422, "Invalid", f'ListOptions.meta.k8s.io "" is invalid: {problem}')
-
-
-def _wired(call: Call, interest: Interest) -> Interest:
-    if call.form is Form.TABLE:
-        include = included(call)
-        render = _table_line(call.target.kind, include)
-        return Interest(interest.namespace, interest.labels, interest.fields, f"table/{include}", render)
-    return Interest(interest.namespace, interest.labels, interest.fields, "object", _object_line)
-
-
-_OBJECT_HEADS = {change: b'{"type":"%s","object":' % change.name.encode() for change in Change}
-
-
-def _object_line(change: Change, record: Record) -> bytes:
-    return b"%s%s}\n" % (_OBJECT_HEADS[change], record.data)
-
-
-def _table_line(kind: AnyKind, include: Include) -> Callable[[Change, Record], bytes]:
-    def line(change: Change, record: Record) -> bytes:
-        document = table(kind, [record.decode()], now=now(), include=include)
-        document["metadata"] = {"resourceVersion": str(record.revision)}
-        return codec.encode_plain({"type": change.name, "object": document}) + b"\n"
-
-    return line
+async def _only(line: bytes) -> AsyncIterator[bytes]:
+    yield line
 
 
 class _Lines:
     """The body of one watch."""
 
-    def __init__(self, call: Call, options: ListOptions, watcher: Watcher) -> None:
-        self._call = call
+    def __init__(self, call: Call, options: ListOptions, form: Form, watcher: Watcher) -> None:
+        self._kind = call.target.kind
+        self._cache = call.state.cache
         self._options = options
+        self._form = form
         self._watcher = watcher
+        self._converting = Converting(call, form) if self._kind.view is not None else None
+        self._headings = headings(self._kind) if form.shape is Shape.TABLE else b""
+        self._ends = monotonic() + min(options.timeout_s or LONGEST_S, LONGEST_S)
+        self._bookmark_at = 0.0
+        self._plan_bookmark()
 
     async def run(self) -> AsyncIterator[bytes]:
         """Yield chunks of whole lines until the time is over, the client is too slow or the server goes down."""
         watcher = self._watcher
-        ends = monotonic() + min(self._options.timeout_s or LONGEST_S, LONGEST_S)
         try:
-            if self._options.wants_initial_events:
-                # The first events were queued when the watch began; what the queue holds now ends them.
-                chunk = await watcher.next(0) if watcher.has_events else b""
-                yield chunk + self._bookmark(_INITIAL_END)
-            while not watcher.closed and (left := ends - monotonic()) > 0:
-                chunk = await watcher.next(min(left, BOOKMARK_S))
+            if self._options.wants_initial_events and (beginning := await self._beginning()):
+                yield beginning
+            while not watcher.closed and (left := self._ends - monotonic()) > 0:
+                chunk = await watcher.next(min(left, max(0.0, self._bookmark_at - monotonic())))
                 if chunk:
-                    yield chunk
-                elif self._options.wants_bookmarks and not watcher.closed:
-                    yield self._bookmark()
+                    yield await self._shown(chunk)
+                elif line := self._bookmark():
+                    yield line
+            if watcher.has_events:
+                yield await self._shown(await watcher.next(0))
         except WatcherTooSlow:
-            yield self._too_slow()
+            yield error(expired("the watch fell too far behind; watch again from the last resourceVersion seen"))
+        except StatusError as refusal:  # a conversion that failed; nothing after it could be understood
+            yield error(refusal)
         finally:
             watcher.close()
 
-    def _bookmark(self, annotations: dict[str, str] | None = None) -> bytes:
-        kind = self._call.target.kind
-        metadata: Plain = {"resourceVersion": str(self._call.state.cache.revision), "creationTimestamp": None}
-        if annotations:
-            metadata["annotations"] = annotations
-        bookmark: Plain = {"kind": kind.name, "apiVersion": kind.api_version, "metadata": metadata}
-        if self._call.form is Form.TABLE:
-            bookmark = {
-                "kind": "Table",
-                "apiVersion": "meta.k8s.io/v1",
-                "metadata": {"resourceVersion": metadata["resourceVersion"]},
-                "columnDefinitions": [],
-                "rows": [
-                    {
-                        "cells": [],
-                        "object": {
-                            "kind": "PartialObjectMetadata",
-                            "apiVersion": "meta.k8s.io/v1",
-                            "metadata": metadata,
-                        },
-                    }
-                ],
-            }
-        return codec.encode_plain({"type": "BOOKMARK", "object": bookmark}) + b"\n"
+    async def _beginning(self) -> bytes:
+        """Return the events that were queued when the watch began, and the bookmark that says so."""
+        chunk = await self._watcher.next(0) if self._watcher.has_events else b""
+        ended = bookmark(self._kind, self._form, self._cache.revision, ends_beginning=True)
+        return (await self._shown(chunk) if chunk else b"") + (ended if self._options.wants_bookmarks else b"")
 
-    def _too_slow(self) -> bytes:
-        status = expired("the watch fell too far behind; watch again from the last resourceVersion seen").status()
-        return codec.encode_plain({"type": "ERROR", "object": status}) + b"\n"
+    async def _shown(self, chunk: bytes) -> bytes:
+        """Put the stored form's lines into the client's; a table's first line carries the headings."""
+        if self._converting is not None:
+            chunk = await self._converting.lines(chunk)
+        if self._headings:
+            chunk, self._headings = chunk.replace(b'"columnDefinitions":null', self._headings, 1), b""
+        return chunk
+
+    def _bookmark(self) -> bytes:
+        """Return a bookmark when it is time for one; there is no event that the client has not got."""
+        if monotonic() < self._bookmark_at or self._watcher.has_events or self._watcher.closed:
+            return b""
+        self._plan_bookmark()
+        return bookmark(self._kind, self._form, self._cache.revision)
+
+    def _plan_bookmark(self) -> None:
+        now = monotonic()
+        before_end = self._ends - LAST_BOOKMARK_S
+        due = min(now + BOOKMARK_S, before_end) if before_end > now else self._ends + 1
+        self._bookmark_at = due if self._options.wants_bookmarks else self._ends + 1

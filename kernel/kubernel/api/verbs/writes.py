@@ -11,7 +11,9 @@ from kubernel.api.http.negotiation import patch_type
 from kubernel.api.request.bodies import as_mapping, read_object, report_unknown
 from kubernel.api.request.call import Answer, Call, now
 from kubernel.api.request.options import FieldValidation, check_dry_run, field_validation
+from kubernel.api.verbs.answers import one
 from kubernel.api.verbs.reads import find
+from kubernel.api.verbs.views import shown_one, stored_changed, stored_new
 from kubernel.objects import codec
 from kubernel.objects.deletion import is_finished
 from kubernel.objects.errors import (
@@ -67,21 +69,21 @@ async def create(call: Call) -> Answer:
         if is_generated:
             metadata.name = None
         await _admit_new(call, obj)
-        name = metadata.name or ""
+        name, stored = metadata.name or "", await stored_new(kind, obj, namespace)
         write = Write(
-            key_of(kind.resource, namespace, name),
+            key_of(kind.stored_as.resource, namespace, name),
             0,
-            codec.encode(obj),
+            codec.encode(stored),
             call.head_length,
             actor=call.identity.user,
         )
         if call.is_dry_run:
             if call.state.cache.collection(kind).get(namespace, name) is not None:
                 raise already_exists(kind.plural, name, kind.group)
-            return Answer(201, write.body, warnings=call.warnings)
+            return await one(call, Record(kind.stored_as, namespace, name, 0, write.body), 201)
         outcome = await commit(call, write)
         if isinstance(outcome, Entry):
-            return Answer(201, outcome.data, warnings=call.warnings)
+            return await one(call, outcome, 201)
     raise already_exists(kind.plural, name, kind.group)
 
 
@@ -105,7 +107,7 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
         validates: Run the kind's own rules; a binding, which writes what no client may, does not.
 
     Returns:
-        What was stored; the record as it is when nothing changed.
+        What was stored, in its stored form; the record as it is when nothing changed.
 
     Raises:
         StatusError: 404, 409, 413, 422 or 503.
@@ -113,18 +115,19 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
     kind = call.target.kind
     for _ in range(ATTEMPTS):
         record = find(call)
-        old = record.decode()
-        new = make(record.decode())
+        seen = await shown_one(kind, record)
+        new = make(seen.decode())
         if validates:
-            await _admit_changed(call, new, old)
-        meta_of(new).resourceVersion = None
-        body = codec.encode(new)
+            await _admit_changed(call, new, seen.decode())
+        stored = await stored_changed(kind, new, record, call.target.subresource or None)
+        meta_of(stored).resourceVersion = None
+        body = codec.encode(stored)
         if codec.with_revision(body, call.head_length, record.revision) == record.data:
             return record
         if call.is_dry_run:
             data = codec.with_revision(body, call.head_length, record.revision)
-            return Record(kind, record.namespace, record.name, record.revision, data)
-        is_deletion = is_finished(kind, new)
+            return Record(kind.stored_as, record.namespace, record.name, record.revision, data)
+        is_deletion = is_finished(kind.stored_as, stored)
         outcome = await commit(
             call, Write(call.key, record.revision, body, call.head_length, is_deletion, call.identity.user)
         )
@@ -180,7 +183,7 @@ async def update(call: Call) -> Answer:
         return obj
 
     stored = await change(call, make, names_revision=bool(wanted))
-    return Answer(200, stored.data, warnings=call.warnings)
+    return await one(call, stored)
 
 
 async def patch(call: Call) -> Answer:
@@ -199,7 +202,7 @@ async def patch(call: Call) -> Answer:
         return result
 
     stored = await change(call, make, names_revision=bool(wanted))
-    return Answer(200, stored.data, warnings=call.warnings)
+    return await one(call, stored)
 
 
 def patched_revision(call: Call) -> str | None:

@@ -1,0 +1,73 @@
+"""The last step of every answer: YAML or indentation for who asks for it, and compression of what is large.
+
+Verbs answer in compact JSON; here it becomes what goes over the wire. Work that takes long is done in a thread, so that
+nobody waits for somebody else's large list.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Callable
+
+import msgspec
+from falcon.asgi import Request, Response
+
+from kubernel.api.http.negotiation import JSON, YAML, Form
+
+__all__ = ["finish"]
+
+GZIP_FROM_BYTES = 128 * 1024
+"""Smaller answers are sent faster than they are compressed (kube-apiserver: the same)."""
+
+GZIP_LEVEL = 1
+_GZIP_CONTAINER = 16 + zlib.MAX_WBITS
+_AT_ONCE_BYTES = 16 * 1024
+_TRUE = frozenset({"1", "t", "T", "true", "True", "TRUE"})
+_PEOPLE = ("curl", "Wget", "Mozilla/5.0")
+"""Programs with which people read answers; they get them indented (kube-apiserver: the same)."""
+
+
+async def finish(req: Request, resp: Response) -> None:
+    """Give an answer that is no stream its last form; most need none."""
+    body = resp.data
+    if body is None:
+        return
+    if resp.content_type == JSON:
+        form: Form = getattr(req.context, "form", None) or Form()
+        if form.media == YAML and resp.status_code < 400:
+            body, resp.content_type = await _made(_yaml, body), YAML
+        elif form.is_pretty or _is_for_people(req):
+            body = await _made(_indented, body)
+    if len(body) > GZIP_FROM_BYTES:
+        resp.append_header("Vary", "Accept-Encoding")
+        if "gzip" in (req.get_header("accept-encoding") or "") and resp.get_header("content-encoding") is None:
+            body = await _made(_compressed, body)
+            resp.set_header("Content-Encoding", "gzip")
+    resp.data = body
+
+
+async def _made(work: Callable[[bytes], bytes], body: bytes) -> bytes:
+    if len(body) < _AT_ONCE_BYTES:
+        return work(body)
+    return await asyncio.get_running_loop().run_in_executor(None, work, body)
+
+
+def _is_for_people(req: Request) -> bool:
+    if wish := req.get_param("pretty"):
+        return wish in _TRUE
+    return (req.user_agent or "").startswith(_PEOPLE)
+
+
+def _indented(body: bytes) -> bytes:
+    return msgspec.json.format(body, indent=2) + b"\n"
+
+
+def _yaml(body: bytes) -> bytes:
+    # Most servers are never asked for YAML; the library takes 20 ms and 3 MiB.
+    from kubernel.api.http.yaml_writing import to_yaml  # noqa: PLC0415
+
+    return to_yaml(msgspec.json.decode(body))
+
+
+def _compressed(body: bytes) -> bytes:
+    packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, _GZIP_CONTAINER)
+    return packer.compress(body) + packer.flush()
