@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kubernel.api.admission import AdmissionChain
-from kubernel.api.bootstrap import ensure_namespaces
+from kubernel.api.bootstrap import ensure_authority, ensure_namespaces
 from kubernel.api.http.metrics import Metrics
 from kubernel.api.settings import ServerSettings
 from kubernel.auth import builtin_links
@@ -90,6 +91,7 @@ class State:
         self._running = _Running(log, cache, commit, compaction)
         self.metrics.observe(self.cache)
         await ensure_namespaces(self.cache, self.commit)
+        await ensure_authority(self.cache, self.commit, _text(self.settings.client_ca))
         self.is_ready = True
 
     def drain(self) -> None:
@@ -110,3 +112,7 @@ class State:
         if self._nodes is not None:
             await self._nodes.close()
         running.log.close()
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.is_file() else ""

@@ -1,14 +1,17 @@
 """The plugin author's SDK: everything that an actor needs to observe the cluster and to act on it.
 
 ``Client`` (typed calls), ``Informer`` (a current local copy), ``RateLimitedQueue`` with ``run_workers`` (the control
-loop), ``EventRecorder`` and ``LeaderElector``. It uses the public API only, so whatever it can do any client can.
+loop), ``EventRecorder`` and ``LeaderElector``; for kinds that are not known beforehand ``served_resources`` and
+``PartialSource``. It uses the public API only, so whatever it can do any client can.
 """
 
 from kubernel.client.cache import Cache, Key, key_of
 from kubernel.client.client import Client, PatchType
+from kubernel.client.discovery import PartialObject, ServedResource, served_resources
 from kubernel.client.informer import Informer
 from kubernel.client.kubeconfig import KubeconfigError, read_kubeconfig
 from kubernel.client.leader import LeaderElector, LeadershipLost
+from kubernel.client.partial import PartialSource
 from kubernel.client.queue import QueueShutDown, RateLimitedQueue
 from kubernel.client.recorder import EventRecorder, reference_to
 from kubernel.client.transport import Access, Response, Unreachable
@@ -27,10 +30,13 @@ __all__ = [
     "LeaderElector",
     "LeadershipLost",
     "ObjectList",
+    "PartialObject",
+    "PartialSource",
     "PatchType",
     "QueueShutDown",
     "RateLimitedQueue",
     "Response",
+    "ServedResource",
     "Unreachable",
     "WatchEvent",
     "key_of",
@@ -39,4 +45,5 @@ __all__ = [
     "reference_to",
     "run_together",
     "run_workers",
+    "served_resources",
 ]

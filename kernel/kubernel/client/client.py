@@ -226,6 +226,37 @@ class Client:
             Unreachable: The connection broke; resume from the last event's ``resource_version``.
         """
         wire = self._wire(struct)
+        lines = self.watch_lines(
+            wire.kind.path(namespace),
+            resource_version=resource_version,
+            label_selector=label_selector,
+            field_selector=field_selector,
+            timeout_s=timeout_s,
+        )
+        async with aclosing(lines):
+            async for line in lines:
+                yield wire.decode_line(line)
+
+    async def watch_lines(
+        self,
+        path: str,
+        *,
+        resource_version: str,
+        label_selector: str = "",
+        field_selector: str = "",
+        timeout_s: int | None = None,
+        accept: str = JSON_BODY,
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield the lines of a watch on any collection as they are; arguments and errors as of `watch`.
+
+        Args:
+            path: The collection's.
+            resource_version: From a list or from the last event seen.
+            label_selector: As in `list`.
+            field_selector: As in `list`.
+            timeout_s: Ask the server to end the stream after so long.
+            accept: The form of the events.
+        """
         query = _query(
             watch="true",
             allowWatchBookmarks="true",
@@ -235,12 +266,10 @@ class Client:
             timeoutSeconds="" if timeout_s is None else str(timeout_s),
         )
         silence_s = None if timeout_s is None else timeout_s + WATCH_SILENCE_S
-        chunks = self._transport.stream(
-            "GET", wire.kind.path(namespace), query=query, headers={"Accept": JSON_BODY}, silence_s=silence_s
-        )
+        chunks = self._transport.stream("GET", path, query=query, headers={"Accept": accept}, silence_s=silence_s)
         async with aclosing(_lines(chunks)) as lines:
             async for line in lines:
-                yield wire.decode_line(line)
+                yield line
 
     async def request(  # noqa: PLR0913 - the parts of a request
         self,

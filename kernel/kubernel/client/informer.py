@@ -14,18 +14,18 @@ is away the copy stays as it was.
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from kubernel.client.backoff import Backoff
 from kubernel.client.cache import Cache, Key, key_of
 from kubernel.client.client import Client
 from kubernel.client.transport import Unreachable
-from kubernel.client.wire import ApiType, WatchEvent, metadata_of
+from kubernel.client.wire import ApiType, ObjectList, WatchEvent, metadata_of
 from kubernel.objects.errors import StatusError
 
-__all__ = ["Informer"]
+__all__ = ["Informer", "Source"]
 
 T = TypeVar("T", bound=ApiType)
 OnChange = Callable[[T | None, T | None], None]
@@ -48,12 +48,33 @@ LOUD_FAILURES = 5
 GONE = 410
 
 
+class Source(Protocol[T]):
+    """What an informer is fed from: a `Client`, or whoever lists and watches in another way (`PartialSource`)."""
+
+    async def list(
+        self, struct: type[T], namespace: str | None = None, *, label_selector: str, field_selector: str
+    ) -> ObjectList[T]:
+        """Return everything that the selectors see."""
+
+    def watch(
+        self,
+        struct: type[T],
+        namespace: str | None = None,
+        *,
+        resource_version: str,
+        label_selector: str,
+        field_selector: str,
+        timeout_s: int,
+    ) -> AsyncGenerator[WatchEvent[T], None]:
+        """Yield every change after a revision, until the server ends the stream."""
+
+
 class Informer(Generic[T]):
     """One collection; ``run`` it in one task."""
 
     def __init__(
         self,
-        client: Client,
+        client: "Client | Source[T]",
         struct: type[T],
         namespace: str | None = None,
         *,

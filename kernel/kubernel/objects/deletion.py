@@ -17,6 +17,7 @@ __all__ = ["DeleteOptions", "check_preconditions", "is_finished", "mark"]
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
 _POLICIES = ("Background", "Foreground", "Orphan")
+_HOLDS = {"Foreground": FOREGROUND, "Orphan": ORPHAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,15 @@ def mark(kind: Kind, obj: ApiObject, options: DeleteOptions, now: datetime) -> N
 
 
 def _hold_for_dependents(kind: Kind, metadata: meta.ObjectMeta, options: DeleteOptions) -> None:
-    """Add the finalizer of the propagation policy, for the kinds whose controller honours it."""
-    if not kind.has_dependents:
-        return
-    policy = options.propagation or ("Orphan" if kind.orphans_by_default else "Background")
-    holds = {"Foreground": FOREGROUND, "Orphan": ORPHAN}
-    others = [f for f in metadata.finalizers or [] if f not in holds.values()]
-    metadata.finalizers = [*others, holds[policy]] if policy in holds else others or None
+    """Add the finalizer of the propagation policy; the garbage collector takes it off when the policy is carried out.
+
+    A policy that the client names replaces one that is there; without one the object's own finalizers count, then the
+    kind's default (source: the registry's ``deletionFinalizersForGarbageCollection``).
+    """
+    has = metadata.finalizers or []
+    policy = options.propagation
+    if not policy and not any(finalizer in has for finalizer in _HOLDS.values()):
+        policy = "Orphan" if kind.orphans_by_default else ""
+    if policy:
+        others = [finalizer for finalizer in has if finalizer not in _HOLDS.values()]
+        metadata.finalizers = ([*others, _HOLDS[policy]] if policy in _HOLDS else others) or None

@@ -185,8 +185,6 @@ class Kind(Generic[T]):
         grace_s: The default grace period of a deletion in seconds; 0 deletes at once.
         is_held: Whether something beside ``metadata.finalizers`` still keeps a marked object (a namespace's contents).
         on_marked: Called when the object is marked for deletion; changes it in place.
-        has_dependents: Whether a controller of this kind's objects honours the propagation policies ``Foreground`` and
-            ``Orphan`` by removing their finalizers; for other kinds they are not set, nobody would remove them.
         is_returned_by_deletion: Whether a deletion is answered with the object itself and not with a Status
             (Kubernetes: Pods and Services).
         orphans_by_default: Whether a deletion without options leaves the dependents alone
@@ -222,7 +220,6 @@ class Kind(Generic[T]):
     grace_s: Callable[[T], int] = _no_grace
     is_held: Callable[[T], bool] = lambda _obj: False
     on_marked: Callable[[T], None] = _nothing
-    has_dependents: bool = False
     is_returned_by_deletion: bool = False
     orphans_by_default: bool = False
 

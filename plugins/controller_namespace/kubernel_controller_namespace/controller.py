@@ -1,15 +1,15 @@
 """The plugin: one informer on namespaces, and a queue of those that are going away."""
 
-from datetime import UTC, datetime
 from typing import ClassVar
 
 import msgspec
-from kubernel.client import Informer, RateLimitedQueue, run_together, run_workers
+from kubernel.client import Informer, RateLimitedQueue, metadata_of, run_together, run_workers
 from kubernel.objects.errors import StatusError
-from kubernel.objects.models import Plain, core
+from kubernel.objects.models import core
 from kubernel.plugin.contracts import ActorContext, Controller, PluginInfo
 
-from kubernel_controller_namespace.contents import count, delete_all, namespaced_resources
+from kubernel_controller_namespace.conditions import changed_conditions, conditions_of
+from kubernel_controller_namespace.contents import Remains, empty
 
 __all__ = ["NamespaceController", "NamespaceSettings"]
 
@@ -67,48 +67,18 @@ class _Run:
         namespace = self._namespaces.get(name)
         if namespace is None or namespace.spec is None or FINALIZER not in (namespace.spec.finalizers or []):
             return
-        left, failed = await self._delete_contents(name)
-        if left or failed:
-            await self._say(name, left, failed)
-            self._queue.add_after(name, self._settings.look_again_s)
-        else:
+        remains = await empty(self._context.client, name)
+        if remains.is_nothing:
             await self._finalize(namespace)
+        else:
+            await self._say(namespace, remains)
+            self._queue.add_after(name, self._settings.look_again_s)
 
-    async def _delete_contents(self, name: str) -> tuple[dict[str, int], dict[str, str]]:
-        """Delete everything; return what is left by resource, and what could not be deleted with the reason."""
-        left: dict[str, int] = {}
-        failed: dict[str, str] = {}
-        client = self._context.client
-        for resource in await namespaced_resources(client):
-            try:
-                if await count(client, resource, name):
-                    await delete_all(client, resource, name)
-                    if number := await count(client, resource, name):
-                        left[resource.plural] = number
-            except StatusError as error:
-                failed[resource.plural] = error.message
-        return left, failed
-
-    async def _say(self, name: str, left: dict[str, int], failed: dict[str, str]) -> None:
-        remaining = ", ".join(f"{plural} has {number} resource instances" for plural, number in sorted(left.items()))
-        reasons = "; ".join(f"{plural}: {reason}" for plural, reason in sorted(failed.items()))
-        conditions = [
-            _condition("NamespaceContentRemaining", "SomeResourcesRemain", f"Some resources are remaining: {remaining}")
-            if left
-            else _condition("NamespaceContentRemaining", "ContentRemoved", ""),
-            _condition("NamespaceDeletionContentFailure", "ContentDeletionFailed", reasons)
-            if failed
-            else _condition("NamespaceDeletionContentFailure", "ContentDeleted", ""),
-        ]
-        stored = self._namespaces.get(name)
-        known = {
-            c.type: (c.status, c.message or "") for c in (stored and stored.status and stored.status.conditions) or []
-        }
-        if all(known.get(c["type"]) == (c["status"], c["message"]) for c in conditions):
-            return
-        await self._context.client.patch(
-            core.Namespace, name, {"status": {"conditions": conditions}}, subresource="status"
-        )
+    async def _say(self, namespace: core.Namespace, remains: Remains) -> None:
+        known = (namespace.status and namespace.status.conditions) or []
+        if conditions := changed_conditions(conditions_of(remains), known):
+            name, patch = metadata_of(namespace).name or "", {"status": {"conditions": conditions}}
+            await self._context.client.patch(core.Namespace, name, patch, subresource="status")
 
     async def _finalize(self, namespace: core.Namespace) -> None:
         assert namespace.metadata is not None
@@ -122,14 +92,3 @@ class _Run:
         except StatusError as error:
             if error.code not in (NOT_FOUND, CONFLICT):  # somebody else did it, or it changed and comes back
                 raise
-
-
-def _condition(of_type: str, reason: str, message: str) -> Plain:
-    moment = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    return {
-        "type": of_type,
-        "status": "True" if message else "False",
-        "reason": reason,
-        "message": message,
-        "lastTransitionTime": moment,
-    }

@@ -44,12 +44,15 @@ async def test_namespace_says_what_keeps_it(client: Client) -> None:
 
     await client.delete(core.Namespace, "dev")
 
-    async def message() -> str:
+    async def messages() -> dict[str, str]:
         status = (await client.get(core.Namespace, "dev")).status
-        return next((c.message or "" for c in (status and status.conditions) or [] if c.status == "True"), "")
+        return {c.type: c.message or "" for c in (status and status.conditions) or [] if c.status == "True"}
 
-    said = await eventually(message, "a condition says what remains")
-    assert said == "Some resources are remaining: configmaps has 1 resource instances"
+    assert await eventually(messages, "conditions say what remains") == {
+        "NamespaceContentRemaining": "Some resources are remaining: configmaps. has 1 resource instances",
+        "NamespaceFinalizersRemaining": "Some content in the namespace has finalizers remaining: "
+        "example.com/hold in 1 resource instances",
+    }
     await client.patch(core.ConfigMap, "held", {"metadata": {"finalizers": None}}, "dev")
     await eventually(lambda: _is_gone(client, "dev"), "the namespace is gone")
 

@@ -15,7 +15,7 @@ from kubernel.objects.pods.state import is_active
 
 from kubernel_controller_replication.view import View, selector_of
 
-__all__ = ["claim", "release"]
+__all__ = ["claim"]
 
 GONE_OR_OTHER = (404, 409, 422)
 """The pod vanished, or it is another one by now (the uid in the patch is refused): nothing to do any more."""
@@ -27,7 +27,7 @@ async def claim(client: Client, view: View, controller: core.ReplicationControll
     owned = [pod for pod in view.pods_of(about.uid or "") if is_active(pod)]
     ours = [pod for pod in owned if selector.matches(metadata_of(pod).labels)]
     if len(ours) != len(owned):
-        await release(client, controller, [pod for pod in owned if not selector.matches(metadata_of(pod).labels)])
+        await _release(client, controller, [pod for pod in owned if not selector.matches(metadata_of(pod).labels)])
     orphans = [
         pod
         for pod in view.orphans(about.namespace or "")
@@ -36,7 +36,7 @@ async def claim(client: Client, view: View, controller: core.ReplicationControll
     return ours + await _adopt(client, controller, orphans) if orphans else ours
 
 
-async def release(client: Client, controller: core.ReplicationController, pods: Iterable[core.Pod]) -> None:
+async def _release(client: Client, controller: core.ReplicationController, pods: Iterable[core.Pod]) -> None:
     """Take our owner reference off the pods."""
     reference: Plain = {"$patch": "delete", "uid": metadata_of(controller).uid}
     await asyncio.gather(*(_patch_owners(client, pod, reference) for pod in pods))

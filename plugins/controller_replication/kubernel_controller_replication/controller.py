@@ -1,8 +1,8 @@
-"""The plugin: informers on one side, two queues of work on the other.
+"""The plugin: informers on one side, a queue of work on the other.
 
 Pods and replication controllers are watched; a change of either puts the replication controller that it concerns into
-a queue. One worker at a time then looks at it (`Reconciler`). A pod whose controller is gone goes to the second queue
-(`Dependents`). Nothing is decided here: this module only knows *who* must be looked at.
+a queue. One worker at a time then looks at it (`Reconciler`). Nothing is decided here: this module only knows *who*
+must be looked at. A pod whose controller is gone is the garbage collector's.
 """
 
 from typing import ClassVar
@@ -14,7 +14,6 @@ from kubernel.objects.owners import controller_of, controller_uid
 from kubernel.objects.pods.state import is_active
 from kubernel.plugin.contracts import ActorContext, Controller, PluginInfo
 
-from kubernel_controller_replication.dependents import Dependents, Owner
 from kubernel_controller_replication.expectations import Expectations
 from kubernel_controller_replication.reconciler import Reconciler
 from kubernel_controller_replication.replicas import Replicas
@@ -59,14 +58,12 @@ class _Run:
         self._context = context
         self._settings = settings
         self._queue: RateLimitedQueue[Key] = RateLimitedQueue()
-        self._owners: RateLimitedQueue[Owner] = RateLimitedQueue()
         self._controllers = Informer(context.client, core.ReplicationController)
         self._pods = Informer(context.client, core.Pod)
         self._expectations = Expectations()
         self._view = View(self._controllers, self._pods)
-        self._dependents = Dependents(context.client, self._view)
         replicas = Replicas(context.client, context.recorder, self._expectations, burst=settings.burst)
-        self._reconciler = Reconciler(context.client, self._view, replicas, self._dependents, self._queue.add_after)
+        self._reconciler = Reconciler(context.client, self._view, replicas, self._queue.add_after)
         self._controllers.on_change(self._controller_changed)
         self._pods.on_change(self._pod_changed)
 
@@ -78,12 +75,8 @@ class _Run:
         await self._controllers.synced.wait()
         await self._pods.synced.wait()
         self._context.ready()
-        log, workers = self._context.log, self._settings.workers
-        await run_together(
-            self._context.stopping,
-            run_workers(self._queue, self._reconciler.reconcile, count=workers, log=log),
-            run_workers(self._owners, self._dependents.collect, count=workers, log=log),
-        )
+        workers = self._settings.workers
+        await run_workers(self._queue, self._reconciler.reconcile, count=workers, log=self._context.log)
 
     def _controller_changed(
         self, old: core.ReplicationController | None, new: core.ReplicationController | None
@@ -92,7 +85,6 @@ class _Run:
             self._queue.add(key_of(new))
         elif old is not None:
             self._expectations.forget(metadata_of(old).uid or "")
-            self._owners.add(Owner.of(old))
 
     def _pod_changed(self, old: core.Pod | None, new: core.Pod | None) -> None:
         before, after = _owner_uid(old), _owner_uid(new)
@@ -119,15 +111,13 @@ class _Run:
             for controller in self._view.controllers_selecting(pod):
                 self._queue.add(key_of(controller))
         elif owner.kind == "ReplicationController":
-            self._notify_owner(Owner(key_of(pod).namespace, owner.name, owner.uid), at_once=at_once)
+            self._notify_owner(owner.uid, at_once=at_once)
 
-    def _notify_owner(self, owner: Owner, *, at_once: bool) -> None:
-        controller = self._view.controller_with_uid(owner.uid)
-        if controller is None:
-            self._owners.add(owner)
-        elif at_once:
+    def _notify_owner(self, uid: str, *, at_once: bool) -> None:
+        controller = self._view.controller_with_uid(uid)
+        if controller is not None and at_once:
             self._queue.add(key_of(controller))
-        else:
+        elif controller is not None:
             self._queue.add_after(key_of(controller), self._settings.batch_s)
 
 

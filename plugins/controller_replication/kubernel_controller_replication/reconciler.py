@@ -9,7 +9,6 @@ from kubernel.objects.errors import StatusError
 from kubernel.objects.models import Plain, core
 
 from kubernel_controller_replication.claims import claim
-from kubernel_controller_replication.dependents import Dependents
 from kubernel_controller_replication.expectations import LAPSE_S
 from kubernel_controller_replication.replicas import Replicas
 from kubernel_controller_replication.status import next_available_s, status_of
@@ -32,28 +31,23 @@ class Reconciler:
         client: Client,
         view: View,
         replicas: Replicas,
-        dependents: Dependents,
         look_again: Callable[[Key, float], None],
     ) -> None:
         self._client = client
         self._view = view
         self._replicas = replicas
-        self._dependents = dependents
         self._look_again = look_again
 
     async def reconcile(self, key: Key) -> None:
-        """Look at the replication controller; does nothing when it is gone.
+        """Look at the replication controller; does nothing when it is gone or going.
 
         Raises:
             StatusError: Something was refused; look again after a back-off.
             Unreachable: The server did not answer; likewise.
         """
         controller = self._view.controller(key)
-        if controller is None:
-            return
-        if metadata_of(controller).deletionTimestamp is not None:
-            await self._dependents.let_go(controller)
-            return
+        if controller is None or metadata_of(controller).deletionTimestamp is not None:
+            return  # what becomes of the pods of one that goes is the garbage collector's business
         pods = await claim(self._client, self._view, controller)
         failure = None
         if self._replicas.are_settled(controller):

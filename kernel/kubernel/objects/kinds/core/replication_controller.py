@@ -139,6 +139,5 @@ REPLICATION_CONTROLLER = Kind(
         current=lambda c: _status(c).replicas,
         selector=lambda c: str(from_map(_spec(c).selector)),
     ),
-    has_dependents=True,
     orphans_by_default=True,
 )
