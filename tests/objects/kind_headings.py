@@ -23,5 +23,12 @@ HEADINGS = {
     "secrets": "Name Type Data Age",
     "serviceaccounts": "Name Secrets Age",
     "services": "Name Type Cluster-IP External-IP Port(s) Age Selector*",
+    "controllerrevisions.apps": "Name Controller Revision Age",
+    "daemonsets.apps": (
+        "Name,Desired,Current,Ready,Up-to-date,Available,Node Selector,Age,Containers*,Images*,Selector*"
+    ),
+    "deployments.apps": "Name Ready Up-to-date Available Age Containers* Images* Selector*",
+    "replicasets.apps": "Name Desired Current Ready Age Containers* Images* Selector*",
+    "statefulsets.apps": "Name Ready Age Containers* Images*",
 }
 """Separated by commas where a heading has a space in it, else by spaces."""

@@ -10,6 +10,10 @@ __all__ = ["SAMPLES", "bare_object", "sample_of"]
 
 _CONTAINERS: Plain = {"containers": [{"name": "c", "image": "i"}]}
 _TEMPLATE: Plain = {"metadata": {"labels": {"App": "Nifty"}}, "spec": _CONTAINERS}
+_WORKLOAD: Plain = {
+    "selector": {"matchLabels": {"app": "web"}},
+    "template": {"metadata": {"labels": {"app": "web"}}, "spec": _CONTAINERS},
+}
 
 SAMPLES: dict[str, Plain] = {
     "clusterrolebindings.rbac.authorization.k8s.io": {"roleRef": {"kind": "ClusterRole", "name": "view"}},
@@ -29,6 +33,11 @@ SAMPLES: dict[str, Plain] = {
     "pods": {"spec": _CONTAINERS},
     "replicationcontrollers": {"spec": {"template": _TEMPLATE}},
     "services": {"spec": {"ports": [{"port": 80}]}},
+    "controllerrevisions.apps": {"data": {"spec": {}}, "revision": 1},
+    "daemonsets.apps": {"spec": _WORKLOAD},
+    "deployments.apps": {"spec": _WORKLOAD},
+    "replicasets.apps": {"spec": _WORKLOAD},
+    "statefulsets.apps": {"spec": _WORKLOAD},
 }
 
 

@@ -39,6 +39,7 @@ def data(text: str) -> str:
 
 HTTP: Plain = {"port": 80}
 T = "spec.template"
+NO_DEADLINE = "activeDeadlineSeconds in ReplicationController is not Supported"
 BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
     (
         REPLICATION_CONTROLLER,
@@ -64,7 +65,7 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
         controller({"a": "1"}, {"a": "1"}, pod={"restartPolicy": "Never", "activeDeadlineSeconds": 5}),
         [
             f'{T}.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
-            f"{T}.spec.activeDeadlineSeconds: Invalid value: 5: must not be specified",
+            f"{T}.spec.activeDeadlineSeconds: Forbidden: {NO_DEADLINE}",
         ],
     ),
     (SERVICE, service(), ["spec.ports: Required value"]),

@@ -23,13 +23,7 @@ from kubernel.objects.models import Plain
 from kubernel.objects.tables import column_definitions, table
 
 from tests.objects.kind_headings import HEADINGS
-
-
-def cells(kind: Kind[Any], plain: Plain, now: datetime) -> list[Any]:
-    created = {"name": "x", "creationTimestamp": (now - timedelta(days=3)).isoformat()}
-    obj = msgspec.convert({**plain, "metadata": {**created, **plain.get("metadata", {})}}, kind.type)
-    row: list[Any] = table(kind, [obj], now=now, include="None")["rows"][0]["cells"]
-    return row
+from tests.objects.printing import cells
 
 
 @pytest.mark.parametrize("kind", BUILTIN, ids=lambda kind: kind.resource)

@@ -4,12 +4,12 @@ Each function makes a cell's text from plain values; a kind's columns call them.
 (source: apimachinery ``util/duration``, ``pkg/printers/internalversion``), because people's scripts cut them apart.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from kubernel.objects.kind import Column
-from kubernel.objects.models import ApiObject, core
+from kubernel.objects.models import ApiObject
 
 __all__ = [
     "AGE",
@@ -19,7 +19,6 @@ __all__ = [
     "UNKNOWN",
     "UNSET",
     "age",
-    "container_columns",
     "duration",
     "first_few",
     "labels_text",
@@ -95,9 +94,3 @@ NAME: Column[Any] = Column("Name", _name, format="name", description="The name, 
 AGE: Column[Any] = Column("Age", _created, description="The time since the object was created.")
 CREATED_AT: Column[Any] = Column("Created At", _created_at, type="date", description="When the object was created.")
 """What is shown beside the name of a kind without columns of its own."""
-
-
-def container_columns(containers: Iterable[core.Container]) -> tuple[str, str]:
-    """Return the names and the images of a template's containers, each joined with commas."""
-    listed = list(containers)
-    return ",".join(c.name for c in listed), ",".join(c.image or "" for c in listed)

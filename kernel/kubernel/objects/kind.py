@@ -170,12 +170,13 @@ class Kind(Generic[T]):
         prepare_update: Called with (new, old): keeps what this request may not change (usually ``status``).
         validate: All broken rules of a new or changed object, in field order; never raises.
         validate_create: All broken rules that only hold for a new object.
-        validate_update: Called with (new, old): all forbidden changes.
+        validate_update: Called with (new, old): all forbidden changes of the object itself.
+        validate_status: Called with (new, old): all broken rules of a status that is written by itself.
         columns: The columns of the server-side table; the name comes first.
         selectable: Field selectors beyond ``metadata.name`` and ``metadata.namespace``: path → value as text.
         has_status: Whether ``status`` is a subresource of its own.
         spec_changes_generation: Whether a changed ``spec`` increments ``metadata.generation``.
-        counted_fields: The fields whose change does, for a kind that has no ``spec``; such as ``metadata.labels``.
+        counted_fields: The fields whose change does, where it is not just ``spec``; such as ``metadata.annotations``.
         scale: Present when the kind has the ``scale`` subresource.
         subresources: Further subresources that clients find in discovery, such as ``binding`` or ``log``.
         verbs: What clients may do with its objects; a kind that is only asked and never stored has just ``create``.
@@ -207,6 +208,7 @@ class Kind(Generic[T]):
     validate: Callable[[T], Iterable[FieldError]] = _no_errors
     validate_create: Callable[[T], Iterable[FieldError]] = _no_errors
     validate_update: Callable[[T, T], Iterable[FieldError]] = _no_errors
+    validate_status: Callable[[T, T], Iterable[FieldError]] = _no_errors
     columns: tuple[Column[T], ...] = ()
     selectable: Mapping[str, Callable[[T], str]] = field(default_factory=dict)
     has_status: bool = False

@@ -149,6 +149,8 @@ def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> list[Fie
     errors = [*change_errors(meta_of(new), meta_of(old)), *kind.validate(new)]
     if whole:
         errors += kind.validate_update(new, old)
+    elif subresource == _STATUS:
+        errors += kind.validate_status(new, old)
     return errors
 
 

@@ -3,7 +3,7 @@
 Source: Kubernetes' ``pkg/apis/core/validation`` (``ValidatePodSpec``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import msgspec
@@ -62,17 +62,18 @@ def _pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
         yield field_forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared")
 
 
-def spec_errors(spec: core.PodSpec, path: str) -> Iterable[FieldError]:
+def spec_errors(spec: core.PodSpec, path: str, *, claims: Collection[str] = ()) -> Iterable[FieldError]:
     """Check a spec with defaults filled in.
 
     Args:
         spec: What to check.
         path: Where it is: ``spec`` or ``spec.template.spec``.
+        claims: Names that its containers may mount beside its own volumes.
     """
     volumes = spec.volumes or []
     if volumes:
         yield from volume_errors(volumes, f"{path}.volumes")
-    yield from container_errors(spec, {volume.name for volume in volumes}, path)
+    yield from container_errors(spec, {*claims, *(volume.name for volume in volumes)}, path)
     yield from one_of(spec.restartPolicy, RESTART_POLICIES, f"{path}.restartPolicy")
     yield from one_of(spec.dnsPolicy, DNS_POLICIES, f"{path}.dnsPolicy")
     yield from scheduling_errors(spec, path)
