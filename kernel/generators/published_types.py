@@ -48,6 +48,7 @@ _MESSAGE = re.compile(r"^message (?P<name>\w+) \{$")
 _FIELD = re.compile(
     r"^\s+(?P<label>optional |repeated )?(?P<type>map<string, ?[.\w]+>|[.\w]+) (?P<name>\w+) = (?P<number>\d+);$"
 )
+_ATOMIC = re.compile(r"^// \+structType=atomic\nmessage (?P<name>\w+) \{$", re.MULTILINE)
 _MARKER = re.compile(r"^\s*// \+(?P<key>[\w:]+)=?(?P<value>.*)$")
 _SCALARS = frozenset({"string", "bytes", "bool", "int32", "int64", "double"})
 _KEPT = frozenset({"listType", "mapType", "structType", "patchStrategy", "patchMergeKey"})
@@ -132,6 +133,18 @@ def mark_inlined(types: Types) -> None:
                 found[field] = [_number, tp, {"inline": True}]
 
 
+def mark_atomic(types: Types, atomic: frozenset[str]) -> None:
+    """Mark the fields whose values, or whose elements, are of a type that is written as a whole.
+
+    The API says it of the type; a field that says otherwise wins.
+    """
+    for found in types.values():
+        for field, (number, tp, *markers) in found.items():
+            said: dict[str, Any] = markers[0] if markers else {}
+            if tp.removeprefix("[]") in atomic and "structType" not in said:
+                found[field] = [number, tp, {**said, "structType": "atomic"}]
+
+
 def fields(lines: list[str], message: str) -> dict[str, Field]:
     """Return a message's fields: name → [number, type, markers]; the markers are left out when there is none."""
     module = message.partition(".")[0]
@@ -159,15 +172,18 @@ def fields(lines: list[str], message: str) -> dict[str, Field]:
 def read(checkouts: Path) -> Types:
     """Return every message of the published files by its Python name."""
     types: Types = {}
+    atomic: set[str] = set()
     for pattern in ROOTS:
         for path in sorted(checkouts.glob(pattern)):
             text = path.read_text()
             package = _PACKAGE.search(text)
             assert package is not None, f"{path} has no package"
             module = module_of(package["name"])
+            atomic |= {f"{module}.{match['name']}" for match in _ATOMIC.finditer(text)}
             for name, lines in messages(text):
                 types[f"{module}.{name}"] = fields(lines, f"{module}.{name}")
     mark_inlined(types)
+    mark_atomic(types, frozenset(atomic))
     return types
 
 

@@ -28,7 +28,7 @@ class Field(msgspec.Struct, frozen=True):
         type: As in the module's description.
         list_type: ``atomic``, ``set`` or ``map`` for a list that says so, else empty; a list that does not is atomic.
         list_keys: The members that tell the elements of a list of type ``map`` apart.
-        is_atomic: Whether a map or an object is written as a whole.
+        is_atomic: Whether a map or an object is written as a whole; of a list it says that each element is.
         strategy: ``merge``, ``retainKeys`` or both with a comma, for strategic merge patches; empty replaces.
         merge_key: The member by which a strategic merge patch tells elements apart; empty for plain values.
         default: What a schema says that an absent value means; ``None`` when it says nothing.

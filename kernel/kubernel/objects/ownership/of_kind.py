@@ -1,0 +1,69 @@
+"""Ownership of the objects of one kind: what the pieces of this room are for a `Kind`."""
+
+from kubernel.objects import codec
+from kubernel.objects.kind import Kind
+from kubernel.objects.models import ApiObject, Plain
+from kubernel.objects.ownership.brief import EXPLICIT, STATUS, UNTRACKED, owners_of
+from kubernel.objects.ownership.elements import Unshaped
+from kubernel.objects.ownership.entries import Managed, decode_managed, encode_managed
+from kubernel.objects.ownership.fieldset import FieldSet
+from kubernel.objects.ownership.from_schema import shape_of_schema
+from kubernel.objects.ownership.from_types import shape_of_type, zero_of_type
+from kubernel.objects.ownership.shapes import Shape
+from kubernel.objects.ownership.versions import Version
+
+__all__ = ["managed_in", "shape_of", "shown", "version_of"]
+
+SCHEMAS_MAX = 512
+"""Shapes of schemas are kept for so many; the oldest is made again when somebody asks."""
+
+_by_schema: dict[int, tuple[Plain, Shape]] = {}
+_TYPE_META = frozenset({"apiVersion", "kind", "status"})
+
+
+def shape_of(kind: Kind[ApiObject]) -> Shape:
+    """Return the shape of a kind's objects."""
+    if kind.schema is None:
+        return shape_of_type(kind.type)
+    known = _by_schema.get(id(kind.schema))
+    if known is None or known[0] is not kind.schema:
+        known = _by_schema[id(kind.schema)] = (kind.schema, shape_of_schema(kind.schema))
+        if len(_by_schema) > SCHEMAS_MAX:
+            del _by_schema[next(iter(_by_schema))]
+    return known[1]
+
+
+def version_of(kind: Kind[ApiObject], *, is_status: bool) -> Version:
+    """Return a kind's version, with what a request for the object, or for its status, cannot write."""
+    shape = shape_of(kind)
+    if is_status:
+        others = FieldSet({f"f:{name}": {} for name in shape.members if name not in _TYPE_META})
+        return Version(shape, others)
+    return Version(shape, STATUS) if kind.has_status else Version(shape)
+
+
+def managed_in(kind: Kind[ApiObject], obj: Plain, owners: str) -> Managed:
+    """Return who owns the fields of a stored object.
+
+    Args:
+        kind: Its kind.
+        obj: The object, decoded.
+        owners: What stands beside it (`brief`).
+    """
+    try:
+        if owners == EXPLICIT:
+            return decode_managed(obj["metadata"].get("managedFields"))
+        return owners_of(owners, obj, shape_of(kind), zero_of_type(kind.type), has_status=kind.has_status)
+    except (Unshaped, ValueError):  # nothing can be said of it; it goes on without owners, as in Kubernetes
+        return {}
+
+
+def shown(kind: Kind[ApiObject], data: bytes, owners: str) -> bytes:
+    """Return a stored object's bytes with its ``managedFields``, as who asks for this one object sees it."""
+    if owners in (UNTRACKED, EXPLICIT):
+        return data
+    managed = managed_in(kind, codec.decode_plain(data), owners)
+    if not managed:
+        return data
+    length = len(codec.head(kind.api_version, kind.name))
+    return b'%s"managedFields":%s,%s' % (data[:length], codec.encode_plain(encode_managed(managed)), data[length:])
