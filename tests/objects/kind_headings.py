@@ -11,6 +11,9 @@ HEADINGS = {
     "rolebindings.rbac.authorization.k8s.io": "Name Role Age Users* Groups* ServiceAccounts*",
     "roles.rbac.authorization.k8s.io": "Name,Created At",
     "servicecidrs.networking.k8s.io": "Name CIDRs Age",
+    "customresourcedefinitions.apiextensions.k8s.io": (
+        "Name,Scope,Versions,Created At,Group*,Kind*,ShortNames*,Established*"
+    ),
     "configmaps": "Name Data Age",
     "endpoints": "Name Endpoints Age",
     "events": "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*",

@@ -17,6 +17,22 @@ _WORKLOAD: Plain = {
 
 SAMPLES: dict[str, Plain] = {
     "clusterrolebindings.rbac.authorization.k8s.io": {"roleRef": {"kind": "ClusterRole", "name": "view"}},
+    "customresourcedefinitions.apiextensions.k8s.io": {
+        "metadata": {"name": "widgets.example.com"},
+        "spec": {
+            "group": "example.com",
+            "scope": "Namespaced",
+            "names": {"plural": "widgets", "kind": "Widget"},
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": {"type": "object"}},
+                }
+            ],
+        },
+    },
     "endpointslices.discovery.k8s.io": {"addressType": "IPv4"},
     "ingressclasses.networking.k8s.io": {"spec": {"controller": "example.com/ingress"}},
     "ingresses.networking.k8s.io": {

@@ -2,19 +2,22 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kubernel.api.admission import AdmissionChain
 from kubernel.api.bootstrap import ensure_authority, ensure_namespaces
+from kubernel.api.custom import Definitions, Negotiation
 from kubernel.api.http.metrics import Metrics
 from kubernel.api.settings import ServerSettings
 from kubernel.auth import builtin_links
 from kubernel.objects.kinds import BUILTIN
+from kubernel.objects.kinds.apiextensions.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
 from kubernel.objects.registry import Registry
 from kubernel.plugin.hooks import Hooks, load_hooks
-from kubernel.store import GroupCommit, Log, open_log, sqlite_url
+from kubernel.store import Entry, GroupCommit, Log, open_log, sqlite_url
 from kubernel.store.compaction import Compactor
 from kubernel.watch import Cache
 
@@ -29,6 +32,7 @@ class _Running:
     log: Log
     cache: Cache
     commit: GroupCommit
+    negotiation: Negotiation
     compaction: asyncio.Task[None]
 
 
@@ -84,15 +88,26 @@ class State:
         log = open_log(self.settings.database or sqlite_url(self.settings.data / "kubernel.db"))
         cache = Cache(self.registry, log)
         cache.load()
-        commit = GroupCommit(log, cache.apply)
+        definitions = Definitions(self.registry)
+        definitions.load(cache.collection(CUSTOM_RESOURCE_DEFINITION).all())
+        commit = GroupCommit(log, lambda entries: self._publish(entries, cache, definitions))
         commit.start()
+        negotiation = Negotiation(cache, commit, definitions)
         compactor = Compactor(log, commit, self.settings.retention)
         compaction = asyncio.get_running_loop().create_task(compactor.run(), name="compaction")
-        self._running = _Running(log, cache, commit, compaction)
+        self._running = _Running(log, cache, commit, negotiation, compaction)
         self.metrics.observe(self.cache)
         await ensure_namespaces(self.cache, self.commit)
         await ensure_authority(self.cache, self.commit, _text(self.settings.client_ca))
+        negotiation.start()
         self.is_ready = True
+
+    def _publish(self, entries: Sequence[Entry], cache: Cache, definitions: Definitions) -> None:
+        """Take in one commit: the objects, then the kinds that come of them, before the writers are answered."""
+        cache.apply(entries)
+        touched = definitions.apply(entries)
+        if touched and self._running is not None:
+            self._running.negotiation.look_at(touched)
 
     def drain(self) -> None:
         """Say that this process goes away: not ready any more, and every watch ends so that clients move on."""
@@ -108,6 +123,7 @@ class State:
         running.compaction.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running.compaction
+        await running.negotiation.stop()
         await running.commit.stop()
         if self._nodes is not None:
             await self._nodes.close()

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from kubernel.objects.custom.custom_object import read_custom, write_custom
 from kubernel.objects.errors import StatusError, bad_request, field_required, invalid
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain, meta_of
@@ -39,7 +40,7 @@ __all__ = [
 T = TypeVar("T", bound=ApiObject)
 
 _HEAD = ("apiVersion", "kind", "metadata")
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(enc_hook=write_custom)
 _PLAIN = msgspec.json.Decoder()
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]+)`")
@@ -73,7 +74,7 @@ _METADATA = msgspec.json.Decoder(_Metadata)
 
 @lru_cache(maxsize=512)
 def _decoder(struct: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(struct)
+    return msgspec.json.Decoder(struct, dec_hook=read_custom)
 
 
 @lru_cache(maxsize=512)
@@ -184,7 +185,7 @@ def from_plain(kind: Kind[T], value: Plain, *, find_unknown: bool = False) -> tu
     """Make a typed object of a decoded one (after a patch, or from YAML); errors as in `decode`."""
     try:
         _check_type(kind, msgspec.convert(value, _TypeOf))
-        obj = msgspec.convert(value, kind.type)
+        obj = msgspec.convert(value, kind.type, dec_hook=read_custom)
     except msgspec.ValidationError as error:
         raise _explained(kind, error, _ENCODER.encode(value)) from error
     meta_of(obj)

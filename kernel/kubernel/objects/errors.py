@@ -30,6 +30,7 @@ __all__ = [
     "field_required",
     "field_too_long",
     "field_too_many",
+    "field_type_invalid",
     "forbidden",
     "from_status",
     "internal",
@@ -295,6 +296,11 @@ def field_too_many(path: str, found: int, limit: int) -> FieldError:
     """Return ``path: Too many: 9: must have at most N items``."""
     items = "item" if limit == 1 else "items"
     return FieldError(path, "FieldValueTooMany", f"Too many: {found}: must have at most {limit} {items}")
+
+
+def field_type_invalid(path: str, value: Any, why: str) -> FieldError:  # noqa: ANN401
+    """Return ``path: Invalid value: "string": why``, for a value that is not of its field's type."""
+    return FieldError(path, "FieldValueTypeInvalid", f"Invalid value: {_shown(value)}: {why}")
 
 
 def invalid(kind: str, name: str, errors: Sequence[FieldError], group: str = "") -> StatusError:

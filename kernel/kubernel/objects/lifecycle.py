@@ -174,10 +174,11 @@ def _same(kind: Kind[T], new: meta.ObjectMeta, old: meta.ObjectMeta) -> None:
 
 def _keep_all_but_status(kind: Kind[T], new: T, old: T) -> None:
     """Take everything but the status from the stored object; the optimistic lock is the client's."""
-    resource_version = meta_of(new).resourceVersion
+    resource_version, status = meta_of(new).resourceVersion, new.status  # type: ignore[attr-defined]  # has_status says it
     for name in kind.type.__struct_fields__:  # type: ignore[attr-defined]  # every model is a Struct
         if name not in {"apiVersion", "kind", _STATUS}:
             setattr(new, name, getattr(old, name))
+    new.status = status  # type: ignore[attr-defined]  # likewise; it may have been a part of what was taken over
     metadata = copy(meta_of(old))
     metadata.resourceVersion = resource_version
     new.metadata = metadata

@@ -21,6 +21,9 @@ _NONE: list[str] = []
 
 def unknown_fields(struct: type, value: Any) -> list[str]:  # noqa: ANN401 - a decoded JSON value
     """Return the paths of all keys in ``value`` that the type has no field for, such as ``spec.ports[0].prot``."""
+    if hasattr(struct, "unknown"):  # a type that decodes itself (`custom_object`) knows itself what it drops
+        found: list[str] = struct.unknown(value)
+        return found
     return _struct_walk(struct)(value)
 
 

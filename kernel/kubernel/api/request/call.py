@@ -5,30 +5,18 @@ The verbs know nothing of Falcon; ``routes`` builds a `Call` from a request and 
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
-from time import time
 
 from kubernel.api.http.negotiation import JSON, Form, accepted_form
 from kubernel.api.request.options import flag
 from kubernel.api.request.target import Target
 from kubernel.api.state import State
 from kubernel.objects import codec
+from kubernel.objects.clock import now
 from kubernel.objects.models import ApiObject
 from kubernel.plugin.hooks import AdmissionRequest, Attributes, Identity
 from kubernel.store import key_of
 
 __all__ = ["Answer", "Call", "now"]
-
-
-def now() -> datetime:
-    """Return the moment as objects store it: UTC, whole seconds."""
-    return _second(int(time()))
-
-
-@lru_cache(maxsize=2)
-def _second(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 @dataclass(slots=True)

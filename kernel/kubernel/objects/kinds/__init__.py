@@ -7,7 +7,7 @@ A new kind is a new file in its group's folder and its line in that group's ``KI
 from typing import Any
 
 from kubernel.objects.kind import Kind
-from kubernel.objects.kinds import apps, coordination, core, discovery, kubernel, networking, rbac
+from kubernel.objects.kinds import apiextensions, apps, coordination, core, discovery, kubernel, networking, rbac
 from kubernel.objects.kinds.coordination.lease import LEASE
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
 from kubernel.objects.kinds.core.endpoints import ENDPOINTS
@@ -39,6 +39,7 @@ __all__ = [
 
 BUILTIN: tuple[Kind[Any], ...] = (
     *core.KINDS,
+    *apiextensions.KINDS,
     *apps.KINDS,
     *coordination.KINDS,
     *discovery.KINDS,

@@ -1,0 +1,6 @@
+"""Custom resources while the server runs: definitions become kinds, get their names, and are cleaned up after."""
+
+from kubernel.api.custom.definitions import Definitions
+from kubernel.api.custom.negotiation import Negotiation
+
+__all__ = ["Definitions", "Negotiation"]

@@ -1,0 +1,52 @@
+"""The shape of one version of a custom kind: everything that its schema does to an object."""
+
+from collections.abc import Iterator
+
+from kubernel.objects.errors import FieldError
+from kubernel.objects.models import Plain
+from kubernel.objects.schemas.defaulting import fill_in, has_defaults
+from kubernel.objects.schemas.embedded import embedded_errors, has_embedded, type_embedded
+from kubernel.objects.schemas.list_types import list_type_errors
+from kubernel.objects.schemas.pruning import pruned, unknown_fields
+from kubernel.objects.schemas.schema import Schema
+from kubernel.objects.schemas.validation import Validator
+
+__all__ = ["Shape"]
+
+
+class Shape:
+    """A schema with what is compiled from it; made once a version, used by every request."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self._validator = Validator(schema)
+        self._has_defaults = has_defaults(schema)
+        self._has_embedded = has_embedded(schema)
+
+    def complete(self, content: Plain) -> Plain:
+        """Return a copy of an object's content without unknown fields and with the defaults.
+
+        Raises:
+            msgspec.ValidationError: The head of an embedded resource has a wrong type.
+        """
+        copy: Plain = pruned(content, self.schema)
+        fill_in(copy, self.schema)
+        if self._has_embedded:
+            type_embedded(copy, self.schema)
+        return copy
+
+    def default(self, content: Plain) -> None:
+        """Fill in the defaults again, in place, after somebody has changed the object."""
+        if self._has_defaults:
+            fill_in(content, self.schema)
+
+    def unknown(self, content: Plain) -> list[str]:
+        """Return the paths of the fields that `complete` drops."""
+        return unknown_fields(content, self.schema)
+
+    def errors(self, plain: Plain) -> Iterator[FieldError]:
+        """Yield everything that is wrong with a whole object, its head in plain form included."""
+        yield from self._validator.errors(plain)
+        if self._has_embedded:
+            yield from embedded_errors(plain, self.schema)
+        yield from list_type_errors(plain, self.schema)
