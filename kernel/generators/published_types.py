@@ -1,7 +1,8 @@
 """Makes ``objects/published/types.json`` from the published API: run it when the types move to another release.
 
 The published ``generated.proto`` files state, field by field, what the generated Python types leave out: the protobuf
-number and type, and in comments how lists and maps merge. Usage::
+number and type, and in comments how lists and maps merge. Only the Go types beside them say whether a field is a
+pointer, so whether its zero value means something. Usage::
 
     python kernel/generators/published_types.py CHECKOUTS > kernel/kubernel/objects/published/types.json
 
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from lightkube import models
 
 Field = list[Any]
@@ -27,6 +29,7 @@ Types = dict[str, dict[str, Field]]
 ROOTS = (
     "api/*/v1/generated.proto",
     "api/autoscaling/v2/generated.proto",
+    "api/scheduling/v1alpha3/generated.proto",  # members of batch/v1 Job
     "apimachinery/pkg/apis/meta/v1/generated.proto",
     "apimachinery/pkg/runtime/generated.proto",
     "apiextensions-apiserver/pkg/apis/apiextensions/v1/generated.proto",
@@ -49,6 +52,8 @@ _FIELD = re.compile(
     r"^\s+(?P<label>optional |repeated )?(?P<type>map<string, ?[.\w]+>|[.\w]+) (?P<name>\w+) = (?P<number>\d+);$"
 )
 _ATOMIC = re.compile(r"^// \+structType=atomic\nmessage (?P<name>\w+) \{$", re.MULTILINE)
+_GO_STRUCT = re.compile(r"^type (?P<name>\w+) struct \{$(?P<body>.*?)^\}$", re.MULTILINE | re.DOTALL)
+_GO_POINTER = re.compile(r"^\s+\w+\s+\*[\w.]+\s+`.*protobuf:\"[^\"]*\bname=(?P<name>\w+)", re.MULTILINE)
 _MARKER = re.compile(r"^\s*// \+(?P<key>[\w:]+)=?(?P<value>.*)$")
 _SCALARS = frozenset({"string", "bytes", "bool", "int32", "int64", "double"})
 _KEPT = frozenset({"listType", "mapType", "structType", "patchStrategy", "patchMergeKey"})
@@ -59,10 +64,10 @@ _RENAMED = {
     "Name": "name",
     "uID": "uid",
     "aPIGroup": "apiGroup",
-    "ref": "$ref",
-    "schema": "$schema",
 }
-_RENAMING = ("apiextensions_v1.JSONSchemaProps", "admissionregistration_v1", "authentication_v1", "networking_v1")
+_RENAMED_IN_SCHEMAS = {"ref": "$ref", "schema": "$schema"}
+_SCHEMA = "apiextensions_v1.JSONSchemaProps"
+_RENAMING = (_SCHEMA, "admissionregistration_v1", "authentication_v1", "networking_v1")
 _X_KUBERNETES = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -107,13 +112,18 @@ def json_name(name: str, message: str) -> str:
     """Return a field's name in JSON."""
     if not message.startswith(_RENAMING):
         return name
+    if message == _SCHEMA and name in _RENAMED_IN_SCHEMAS:
+        return _RENAMED_IN_SCHEMAS[name]
     if name.startswith("xKubernetes"):
         return _X_KUBERNETES.sub("-", name).lower()
     return _RENAMED.get(name, name)
 
 
-def mark_inlined(types: Types) -> None:
-    """Mark the fields whose members JSON writes into the message itself, such as a volume's source.
+def mark_from_python(types: Types) -> None:
+    """Mark what the generated Python types say.
+
+    A field whose members JSON writes into the message itself, such as a volume's source, is not in the Python type
+    under its own name: it is marked ``inline``. The type of one that must be there begins with ``!``.
 
     Raises:
         ValueError: A Python type has a field that the published message has not; the two are of different releases.
@@ -126,11 +136,13 @@ def mark_inlined(types: Types) -> None:
         struct: Any = getattr(importlib.import_module(f"lightkube.models.{module}"), name, None)
         if not hasattr(struct, "__struct_encode_fields__"):  # some names are aliases of plain Python types
             continue
-        for field, (_number, tp, *_markers) in found.items():
+        for field, (number, tp, *_markers) in found.items():
             if field not in struct.__struct_encode_fields__:
                 if tp not in types:
                     raise ValueError(f"{message}.{field} is not in the Python type and is no message")
-                found[field] = [_number, tp, {"inline": True}]
+                found[field] = [number, tp, {"inline": True}]
+        required = {field.encode_name for field in msgspec.structs.fields(struct) if field.required}
+        mark_required(types, message, required)
 
 
 def mark_atomic(types: Types, atomic: frozenset[str]) -> None:
@@ -141,12 +153,35 @@ def mark_atomic(types: Types, atomic: frozenset[str]) -> None:
     for found in types.values():
         for field, (number, tp, *markers) in found.items():
             said: dict[str, Any] = markers[0] if markers else {}
-            if tp.removeprefix("[]") in atomic and "structType" not in said:
+            if tp.lstrip("!*").removeprefix("[]") in atomic and "structType" not in said:
                 found[field] = [number, tp, {**said, "structType": "atomic"}]
 
 
-def fields(lines: list[str], message: str) -> dict[str, Field]:
-    """Return a message's fields: name → [number, type, markers]; the markers are left out when there is none."""
+def mark_required(types: Types, message: str, required: set[str]) -> None:
+    """Mark which fields of a message, and of those that are inlined into it, the Python type must have."""
+    found = types[message]
+    for field, (number, tp, *markers) in found.items():
+        if markers and markers[0].get("inline"):
+            mark_required(types, tp, required)
+        elif field in required and tp[0] != "!":
+            found[field] = [number, f"!{tp}", *markers]
+
+
+def pointers(folder: Path) -> dict[str, set[str]]:
+    """Return which fields of the Go types in a folder are pointers, by type."""
+    found: dict[str, set[str]] = {}
+    for path in folder.glob("*.go"):
+        if not path.name.endswith(("_test.go", ".pb.go")):
+            for struct in _GO_STRUCT.finditer(path.read_text()):
+                found[struct["name"]] = {match["name"] for match in _GO_POINTER.finditer(struct["body"])}
+    return found
+
+
+def fields(lines: list[str], message: str, pointers: set[str]) -> dict[str, Field]:
+    """Return a message's fields: name → [number, type, markers]; the markers are left out when there is none.
+
+    A pointer's type begins with ``*``.
+    """
     module = message.partition(".")[0]
     found: dict[str, Field] = {}
     markers: dict[str, Any] = {}
@@ -162,6 +197,7 @@ def fields(lines: list[str], message: str) -> dict[str, Field]:
         elif match := _FIELD.match(line):
             tp = type_name(match["type"], module)
             tp = f"[]{tp}" if (match["label"] or "").strip() == "repeated" else tp
+            tp = f"*{tp}" if match["name"] in pointers else tp
             found[json_name(match["name"], message)] = [int(match["number"]), tp, *([markers] if markers else [])]
             markers = {}
         elif not line.strip():
@@ -178,11 +214,11 @@ def read(checkouts: Path) -> Types:
             text = path.read_text()
             package = _PACKAGE.search(text)
             assert package is not None, f"{path} has no package"
-            module = module_of(package["name"])
+            module, pointed = module_of(package["name"]), pointers(path.parent)
             atomic |= {f"{module}.{match['name']}" for match in _ATOMIC.finditer(text)}
             for name, lines in messages(text):
-                types[f"{module}.{name}"] = fields(lines, f"{module}.{name}")
-    mark_inlined(types)
+                types[f"{module}.{name}"] = fields(lines, f"{module}.{name}", pointed.get(name, set()))
+    mark_from_python(types)
     mark_atomic(types, frozenset(atomic))
     return types
 

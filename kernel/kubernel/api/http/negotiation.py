@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from kubernel.objects.errors import StatusError, not_acceptable, unsupported_media_type
 
-__all__ = ["JSON", "YAML", "Form", "Shape", "accepted_form", "body_type", "patch_type", "streamed_form"]
+__all__ = ["JSON", "PROTOBUF", "YAML", "Form", "Shape", "accepted_form", "body_type", "patch_type", "streamed_form"]
 
 JSON = "application/json"
 YAML = "application/yaml"
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 _YAMLS = frozenset({YAML, "application/x-yaml", "text/yaml"})
-_BODY_TYPES = (JSON, YAML)
+_BODY_TYPES = (JSON, YAML, PROTOBUF)
 _PATCH_TYPES = (
     "application/json-patch+json",
     "application/merge-patch+json",
@@ -144,8 +144,12 @@ def streamed_form(accept: str) -> Form:
 
 
 @lru_cache(maxsize=64)
-def body_type(content_type: str) -> str:
-    """Return ``JSON`` or ``YAML`` for the body of a create or update; no header means JSON.
+def body_type(content_type: str, *, has_protobuf: bool = True) -> str:
+    """Return ``JSON``, ``YAML`` or ``PROTOBUF`` for any body but a patch; no header means JSON.
+
+    Args:
+        content_type: The header.
+        has_protobuf: Whether what is sent has a protobuf form; custom resources have none.
 
     Raises:
         StatusError: 415.
@@ -153,9 +157,10 @@ def body_type(content_type: str) -> str:
     media = content_type.partition(";")[0].strip().lower() or JSON
     if media in _YAMLS:
         return YAML
-    if media != JSON:
-        raise unsupported_media_type(_BODY_TYPES)
-    return JSON
+    accepted = _BODY_TYPES if has_protobuf else (JSON, YAML)
+    if media not in accepted:
+        raise unsupported_media_type(accepted)
+    return media
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,8 @@ apply and OpenAPI read it from here. It is loaded when first asked (1 ms).
 A type is named ``core_v1.PodSpec`` (module and class of the Python types). A field's type is written ``string``,
 ``int32``, ``core_v1.Container``, ``[]string`` for a list, ``{}quantity`` for a map from text; the words of their own
 are ``quantity``, ``intorstring``, ``time``, ``microtime``, ``duration``, ``raw`` (any object), ``json`` (any value) and
-``fields`` (the set of managed fields).
+``fields`` (the set of managed fields). In the file ``*`` before a type says that it is a pointer in Go, ``!`` that the
+Python type must have it.
 """
 
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ class Field(msgspec.Struct, frozen=True):
         merge_key: The member by which a strategic merge patch tells elements apart; empty for plain values.
         default: What a schema says that an absent value means; ``None`` when it says nothing.
         is_inline: In JSON the members of this field's type stand in the place of the field.
+        is_pointer: Whether "absent" and "zero" are two things: ``replicas: 0`` is not the same as no ``replicas``.
+        is_required: Whether the Python type must have it.
     """
 
     number: int
@@ -44,6 +47,8 @@ class Field(msgspec.Struct, frozen=True):
     merge_key: str = ""
     default: Any = None
     is_inline: bool = False
+    is_pointer: bool = False
+    is_required: bool = False
 
     @property
     def element(self) -> str:
@@ -70,7 +75,7 @@ def _table() -> dict[str, dict[str, list[Any]]]:
 def _field(number: int, tp: str, markers: Mapping[str, Any] = {}) -> Field:
     return Field(
         number,
-        tp,
+        tp.lstrip("*!"),
         list_type=markers.get("listType", ""),
         list_keys=tuple(markers.get("listMapKey", ())),
         is_atomic="atomic" in (markers.get("mapType"), markers.get("structType")),
@@ -78,6 +83,8 @@ def _field(number: int, tp: str, markers: Mapping[str, Any] = {}) -> Field:
         merge_key=markers.get("patchMergeKey", ""),
         default=markers.get("default"),
         is_inline=markers.get("inline", False),
+        is_pointer="*" in tp[:2],
+        is_required=tp[0] == "!",
     )
 
 
