@@ -7,35 +7,27 @@ continuous integration that silently skips proves nothing.
 
 import functools
 import os
-import shlex
-import shutil
-import subprocess
-import tomllib
-from pathlib import Path
 
 import pytest
 
-import tests  # noqa: F401 - a namespace over every folder `tests`; pytest would make one of the first that it meets
+from tests.install_components import is_there, table  # a namespace over every folder `tests`, not the first one's
 
 pytest_plugins = ["kubernel.testing.fixtures"]
 
-COMPONENTS = Path(__file__).parent / "tests" / "components.toml"
 ABSENT = "absent component"
-
-
-@functools.cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(COMPONENTS.read_text())
 
 
 @functools.cache
 def _why_absent(name: str) -> str:
     """Return a sentence, or nothing when the component is there."""
-    entry = _table()[name]
-    words = shlex.split(entry["check"])
-    if shutil.which(words[0]) and subprocess.run(words, capture_output=True, check=False).returncode == 0:
+    entry = table()[name]
+    if is_there(entry["check"]):
         return ""
-    cure = f"apt install {' '.join(entry['apt'])}" if entry["apt"] else "run the tests as root"
+    packages = " ".join(entry["apt"])
+    if "deb" in entry or "npm" in entry:
+        cure = "python tests/install_components.py"
+    else:
+        cure = f"apt install {packages}" if packages else "run the tests as root"
     return f"{name} is not there ({entry['check']!r} fails): {cure}"
 
 
