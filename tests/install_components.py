@@ -47,9 +47,11 @@ def _unpack_missing() -> None:
         sys.stdout.write(f"Unpacking {name} …\n")
         sys.stdout.flush()
         try:
-            _unpack_deb(entry["deb"], UNPACKED / name) if "deb" in entry else _unpack_npm(
-                *entry["npm"], UNPACKED / name
-            )
+            if "deb" in entry:
+                _unpack_deb(entry["deb"], UNPACKED / name)
+            else:
+                package, archive = entry["npm"]
+                _unpack_npm(package, archive, UNPACKED / name)
         except (OSError, subprocess.CalledProcessError, KeyError) as error:
             sys.stdout.write(f"{name} could not be brought ({error}); its tests will be skipped.\n")
 

@@ -8,14 +8,14 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
 
-__all__ = ["Cluster", "CommandError", "Done", "free_port", "lines_of", "until"]
+__all__ = ["Cluster", "CommandError", "Done", "free_port", "lines_of", "running", "until"]
 
 BIN = Path(sys.executable).parent
 RUN_MARK = "KUBERNEL_TEST_RUN"
@@ -167,3 +167,18 @@ def lines_of(process: subprocess.Popen[str]) -> Iterator[str]:
     """Yield the lines that a started program prints."""
     assert process.stdout is not None
     return iter(process.stdout.readline, "")
+
+
+@contextmanager
+def running(data: Path, *options: str) -> Iterator[Cluster]:
+    """Start a cluster for the block, stop it after it, and look for what it left."""
+    cluster = Cluster(data)
+    try:
+        cluster.up(*options)
+        yield cluster
+    finally:
+        before = cluster.processes()
+        cluster.run("kubernel", "down")
+        left = psutil.wait_procs(before, timeout=10)[1]
+        cluster.kill_everything()
+    assert not left, f"`kubernel down` left processes behind: {left}"

@@ -2,28 +2,11 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.e2e.cluster import Cluster, until
-
-
-@contextmanager
-def running(data: Path, *options: str) -> Iterator[Cluster]:
-    """Start a cluster for the block, stop it after it, and look for what it left."""
-    cluster = Cluster(data)
-    try:
-        cluster.up(*options)
-        yield cluster
-    finally:
-        before = cluster.processes()
-        cluster.run("kubernel", "down")
-        left = psutil.wait_procs(before, timeout=10)[1]
-        cluster.kill_everything()
-    assert not left, f"`kubernel down` left processes behind: {left}"
+from tests.e2e.cluster import Cluster, running, until
 
 
 @pytest.fixture(scope="session")
