@@ -1,6 +1,24 @@
 """The headings of ``kubectl get`` for each kind, by `Kind.resource`; a star is shown with ``-o wide`` only."""
 
 HEADINGS = {
+    "csidrivers.storage.k8s.io": (
+        "Name AttachRequired PodInfoOnMount StorageCapacity TokenRequests RequiresRepublish Modes Age"
+    ),
+    "csinodes.storage.k8s.io": "Name Drivers Age",
+    "csistoragecapacities.storage.k8s.io": "Name StorageClassName Capacity",
+    "events.events.k8s.io": "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*",
+    "limitranges": "Name,Created At",
+    "persistentvolumeclaims": (
+        "Name,Status,Volume,Capacity,Access Modes,StorageClass,VolumeAttributesClass,Age,VolumeMode*"
+    ),
+    "persistentvolumes": (
+        "Name,Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,VolumeAttributesClass,Reason,Age,"
+        "VolumeMode*"
+    ),
+    "resourcequotas": "Name Request Limit Age",
+    "storageclasses.storage.k8s.io": "Name Provisioner ReclaimPolicy VolumeBindingMode AllowVolumeExpansion Age",
+    "volumeattachments.storage.k8s.io": "Name Attacher PV Node Attached Age",
+    "volumeattributesclasses.storage.k8s.io": "Name DriverName Age",
     "clusterrolebindings.rbac.authorization.k8s.io": "Name Role Age Users* Groups* ServiceAccounts*",
     "clusterroles.rbac.authorization.k8s.io": "Name,Created At",
     "endpointslices.discovery.k8s.io": "Name AddressType Ports Endpoints Age",

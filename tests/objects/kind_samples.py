@@ -16,6 +16,29 @@ _WORKLOAD: Plain = {
 }
 
 SAMPLES: dict[str, Plain] = {
+    "csidrivers.storage.k8s.io": {"spec": {}},
+    "csinodes.storage.k8s.io": {"spec": {"drivers": []}},
+    "csistoragecapacities.storage.k8s.io": {"storageClassName": "fast"},
+    "events.events.k8s.io": {
+        "regarding": {"namespace": "default"},
+        "eventTime": "2026-11-23T12:00:00Z",
+        "reportingController": "kubernel.dev/agent",
+        "reportingInstance": "n1",
+        "action": "Starting",
+        "reason": "Started",
+        "type": "Normal",
+    },
+    "persistentvolumeclaims": {
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}},
+    },
+    "persistentvolumes": {
+        "spec": {"accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"}, "hostPath": {"path": "/x"}},
+    },
+    "storageclasses.storage.k8s.io": {"provisioner": "example.com/disk"},
+    "volumeattachments.storage.k8s.io": {
+        "spec": {"attacher": "example.com", "nodeName": "n1", "source": {"persistentVolumeName": "v"}},
+    },
+    "volumeattributesclasses.storage.k8s.io": {"driverName": "example.com", "parameters": {"iops": "1"}},
     "clusterrolebindings.rbac.authorization.k8s.io": {"roleRef": {"kind": "ClusterRole", "name": "view"}},
     "customresourcedefinitions.apiextensions.k8s.io": {
         "metadata": {"name": "widgets.example.com"},

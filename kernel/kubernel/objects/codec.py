@@ -20,6 +20,7 @@ from kubernel.objects.custom.custom_object import read_custom, write_custom
 from kubernel.objects.errors import StatusError, bad_request, field_required, invalid
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain, meta_of
+from kubernel.objects.moments import with_microseconds
 from kubernel.objects.strict import decode_strictly
 from kubernel.objects.unknown import unknown_fields
 
@@ -101,11 +102,13 @@ def metadata_in(data: bytes) -> bytes:
 
 def encode(obj: ApiObject) -> bytes:
     """Return the canonical JSON of an object: the head, then the fields in the order of its type, no defaults."""
-    order = _head_first(type(obj))
+    struct = type(obj)
+    order = _head_first(struct)
     if order is None:
-        return _ENCODER.encode(obj)
+        return with_microseconds(struct, _ENCODER.encode(obj))
     fields = ((name, getattr(obj, name)) for name in order)
-    return _ENCODER.encode({name: value for name, value in fields if value is not None})
+    body = _ENCODER.encode({name: value for name, value in fields if value is not None})
+    return with_microseconds(struct, body)
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,18 @@ A new kind is a new file in its group's folder and its line in that group's ``KI
 from typing import Any
 
 from kubernel.objects.kind import Kind
-from kubernel.objects.kinds import apiextensions, apps, coordination, core, discovery, kubernel, networking, rbac
+from kubernel.objects.kinds import (
+    apiextensions,
+    apps,
+    coordination,
+    core,
+    discovery,
+    events,
+    kubernel,
+    networking,
+    rbac,
+    storage,
+)
 from kubernel.objects.kinds.coordination.lease import LEASE
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
 from kubernel.objects.kinds.core.endpoints import ENDPOINTS
@@ -43,8 +54,10 @@ BUILTIN: tuple[Kind[Any], ...] = (
     *apps.KINDS,
     *coordination.KINDS,
     *discovery.KINDS,
+    *events.KINDS,
     *networking.KINDS,
     *rbac.KINDS,
+    *storage.KINDS,
     *kubernel.KINDS,
 )
 """Every built-in kind, in the order in which discovery lists them."""

@@ -9,11 +9,11 @@ from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, 
 from kubernel.objects.models import core
 from kubernel.objects.pods.resources import canonicalise
 from kubernel.objects.quantity import parse_quantity
-from kubernel.objects.rules.names import dns_subdomain_errors
+from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 from kubernel.objects.rules.values import named
 from kubernel.objects.selectors import label_selector_errors
 
-__all__ = ["claim_spec_errors", "default_claim_spec"]
+__all__ = ["ACCESS_MODES", "VOLUME_MODES", "access_mode_errors", "claim_spec_errors", "default_claim_spec"]
 
 ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 VOLUME_MODES = ("Block", "Filesystem")
@@ -31,7 +31,7 @@ def default_claim_spec(spec: core.PersistentVolumeClaimSpec) -> None:
 
 def claim_spec_errors(spec: core.PersistentVolumeClaimSpec, path: str) -> Iterable[FieldError]:
     """Check a claim's spec with defaults filled in."""
-    yield from _mode_errors(spec.accessModes or [], f"{path}.accessModes")
+    yield from access_mode_errors(spec.accessModes or [], f"{path}.accessModes", "at least 1 access mode is required")
     yield from label_selector_errors(spec.selector, f"{path}.selector")
     yield from _storage_errors(spec.resources, f"{path}.resources[storage]")
     yield from named(dns_subdomain_errors, spec.storageClassName, f"{path}.storageClassName")
@@ -41,13 +41,14 @@ def claim_spec_errors(spec: core.PersistentVolumeClaimSpec, path: str) -> Iterab
     yield from named(dns_subdomain_errors, spec.volumeAttributesClassName, f"{path}.volumeAttributesClassName")
 
 
-def _mode_errors(modes: list[str], path: str) -> Iterable[FieldError]:
+def access_mode_errors(modes: list[str], path: str, why_required: str = "") -> Iterable[FieldError]:
+    """Check how a claim or a volume may be mounted; one of the modes goes with no other."""
     if not modes:
-        yield field_required(path, "at least 1 access mode is required")
+        yield field_required(path, why_required)
     for mode in modes:
         if mode not in ACCESS_MODES:
             yield field_not_supported(path, mode, ACCESS_MODES)
-    if _ALONE in modes and any(mode != _ALONE for mode in modes):
+    if _ALONE in modes and any(mode != _ALONE and mode in ACCESS_MODES for mode in modes):
         yield field_forbidden(path, f"may not use {_ALONE} with other access modes")
 
 
@@ -65,8 +66,7 @@ def _source_errors(spec: core.PersistentVolumeClaimSpec, path: str) -> Iterable[
         yield from _reference_errors(source, f"{path}.dataSource")
     if reference is not None:
         yield from _reference_errors(reference, f"{path}.dataSourceRef")
-        for why in dns_subdomain_errors(reference.namespace) if reference.namespace else ():
-            yield field_invalid(f"{path}.dataSourceRef.namespace", reference.namespace, why)
+        yield from named(dns_label_errors, reference.namespace, f"{path}.dataSourceRef.namespace")
     if source is None or reference is None:
         return
     if reference.namespace:

@@ -12,7 +12,7 @@ from kubernel.objects.rules.names import dns_subdomain_errors
 from kubernel.objects.rules.values import named, one_of, required_name
 from kubernel.objects.selectors import label_selector_errors
 
-__all__ = ["TAINT_EFFECTS", "scheduling_errors", "toleration_errors"]
+__all__ = ["TAINT_EFFECTS", "node_selector_errors", "scheduling_errors", "toleration_errors"]
 
 TAINT_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
@@ -89,15 +89,20 @@ def _affinity_errors(affinity: core.Affinity, path: str) -> Iterable[FieldError]
 def _node_affinity_errors(affinity: core.NodeAffinity, path: str) -> Iterable[FieldError]:
     required = affinity.requiredDuringSchedulingIgnoredDuringExecution
     if required is not None:
-        where = f"{path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
-        if not required.nodeSelectorTerms:
-            yield field_required(where, "must have at least one node selector term")
-        for i, term in enumerate(required.nodeSelectorTerms):
-            yield from _term_errors(term, f"{where}[{i}]")
+        yield from node_selector_errors(required, f"{path}.requiredDuringSchedulingIgnoredDuringExecution")
     for i, preferred in enumerate(affinity.preferredDuringSchedulingIgnoredDuringExecution or ()):
         where = f"{path}.preferredDuringSchedulingIgnoredDuringExecution[{i}]"
         yield from _weight_errors(preferred.weight, f"{where}.weight")
         yield from _term_errors(preferred.preference, f"{where}.preference")
+
+
+def node_selector_errors(selector: core.NodeSelector, path: str) -> Iterable[FieldError]:
+    """Check which nodes are selected: those that any of the terms selects."""
+    where = f"{path}.nodeSelectorTerms"
+    if not selector.nodeSelectorTerms:
+        yield field_required(where, "must have at least one node selector term")
+    for i, term in enumerate(selector.nodeSelectorTerms):
+        yield from _term_errors(term, f"{where}[{i}]")
 
 
 def _term_errors(term: core.NodeSelectorTerm, path: str) -> Iterable[FieldError]:

@@ -15,7 +15,7 @@ from kubernel.objects.quantity import QuantityError, parse_quantity
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.rules.values import config_mode, duplicates, one_of, relative_path, required_name, within
 
-__all__ = ["volume_errors"]
+__all__ = ["host_path_errors", "nfs_errors", "volume_errors"]
 
 HOST_PATH_TYPES = (
     "",
@@ -57,7 +57,8 @@ def _source_errors(volume: core.Volume, path: str) -> Iterable[FieldError]:
         yield from check(getattr(volume, found[0]), f"{path}.{found[0]}")
 
 
-def _host_path(source: core.HostPathVolumeSource, path: str) -> Iterable[FieldError]:
+def host_path_errors(source: core.HostPathVolumeSource, path: str) -> Iterable[FieldError]:
+    """Check a path of the node."""
     if not source.path:
         yield field_required(f"{path}.path")
     elif ".." in source.path.split("/"):
@@ -147,7 +148,8 @@ def _claim(source: core.PersistentVolumeClaimVolumeSource, path: str) -> Iterabl
         yield field_required(f"{path}.claimName")
 
 
-def _nfs(source: core.NFSVolumeSource, path: str) -> Iterable[FieldError]:
+def nfs_errors(source: core.NFSVolumeSource, path: str) -> Iterable[FieldError]:
+    """Check a path of an NFS server."""
     if not source.server:
         yield field_required(f"{path}.server")
     if not source.path:
@@ -160,8 +162,8 @@ _CHECKS: dict[str, Callable[[Any, str], Iterable[FieldError]]] = {
     "configMap": _config_map,
     "downwardAPI": _downward,
     "emptyDir": _empty_dir,
-    "hostPath": _host_path,
-    "nfs": _nfs,
+    "hostPath": host_path_errors,
+    "nfs": nfs_errors,
     "persistentVolumeClaim": _claim,
     "projected": _projected,
     "secret": _secret,

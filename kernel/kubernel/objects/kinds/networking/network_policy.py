@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from kubernel.objects.cells import AGE, NAME, NONE
+from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import (
     FieldError,
-    StatusError,
     field_forbidden,
     field_invalid,
     field_not_supported,
@@ -17,7 +16,8 @@ from kubernel.objects.models import meta, networking
 from kubernel.objects.rules.addresses import Network, cidr_errors, network_of
 from kubernel.objects.rules.names import port_number_errors
 from kubernel.objects.rules.values import port_or_name
-from kubernel.objects.selectors import from_label_selector, label_selector_errors
+from kubernel.objects.selectors import label_selector_errors
+from kubernel.objects.workloads.selecting import shown_selector
 
 __all__ = ["NETWORK_POLICY"]
 
@@ -113,10 +113,7 @@ def _is_strictly_in(part: Network, whole: Network) -> bool:
 
 
 def _selector(policy: networking.NetworkPolicy, _now: datetime) -> str:
-    try:
-        return str(from_label_selector(_spec(policy).podSelector)) or NONE
-    except StatusError:  # it cannot be stored so, but a table must not fail
-        return "<error>"
+    return shown_selector(_spec(policy).podSelector)
 
 
 NETWORK_POLICY = Kind(
