@@ -47,8 +47,8 @@ class State:
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
         self.hooks: Hooks = load_hooks(builtin_links(settings.token_file, settings.service_cidr, lambda: self.cache))
-        self.admission = AdmissionChain(self.hooks)
         self.registry = Registry(BUILTIN)
+        self.admission = AdmissionChain(self.hooks, self.registry, lambda: self.cache)
         for kind in self.hooks.kinds():
             self.registry.add(kind)
         self.metrics = Metrics()
@@ -125,6 +125,7 @@ class State:
             await running.compaction
         await running.negotiation.stop()
         await running.commit.stop()
+        await self.admission.close()
         if self._nodes is not None:
             await self._nodes.close()
         running.log.close()

@@ -7,6 +7,7 @@ Kubernetes release by ``lightkube-models``. Two facts of theirs are relied upon 
 
 from typing import Any, Protocol
 
+from lightkube.models import admissionregistration_v1 as admissionregistration
 from lightkube.models import apps_v1 as apps
 from lightkube.models import coordination_v1 as coordination
 from lightkube.models import core_v1 as core
@@ -20,6 +21,7 @@ from lightkube.models import storage_v1 as storage
 __all__ = [
     "ApiObject",
     "Plain",
+    "admissionregistration",
     "apps",
     "coordination",
     "core",

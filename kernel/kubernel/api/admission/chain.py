@@ -1,18 +1,43 @@
-"""The order in which a write is admitted: completed by everybody first, then judged by everybody."""
+"""The order in which a write is admitted: completed by everybody first, then judged by everybody.
 
+The hooks of plugins are synchronous and on the path of every write. What objects of the cluster configure (policies
+and webhooks) may have to wait for others; it comes after the hooks that complete and before those that judge, so that
+what a judge counts (a quota) is what will be stored.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kubernel.objects.registry import Registry
 from kubernel.plugin.hooks import AdmissionRequest, Hooks
+from kubernel.watch import Cache
+from kubernel.watch.collection import Collection
+
+if TYPE_CHECKING:
+    from kubernel.api.admission.outsiders import Outsiders
 
 __all__ = ["AdmissionChain"]
 
+_CONFIGURATIONS = tuple(
+    f"{plural}.admissionregistration.k8s.io"
+    for plural in (
+        "mutatingwebhookconfigurations",
+        "validatingwebhookconfigurations",
+        "validatingadmissionpolicies",
+    )
+)
+"""Of which there must be one before anybody outside has a say."""
+
 
 class AdmissionChain:
-    """Everybody who may complete or refuse a write.
+    """Everybody who may complete or refuse a write."""
 
-    The hooks of plugins are synchronous and on the path of every write; whoever must wait for others comes after them.
-    """
-
-    def __init__(self, hooks: Hooks) -> None:
+    def __init__(self, hooks: Hooks, registry: Registry, cache: Callable[[], Cache]) -> None:
         self._hooks = hooks
+        self._registry = registry
+        self._cache = cache
+        self._outsiders: Outsiders | None = None
+        self._collections: tuple[Collection, ...] | None = None
 
     async def mutate(self, request: AdmissionRequest) -> bool:
         """Let everybody complete ``request.obj``, in place.
@@ -23,7 +48,11 @@ class AdmissionChain:
         Raises:
             StatusError: The write is refused.
         """
-        return self._hooks.mutate(request)
+        completed = self._hooks.mutate(request)
+        outsiders = self._configured()
+        if outsiders is not None:
+            completed = await outsiders.mutate(request) or completed
+        return completed
 
     async def validate(self, request: AdmissionRequest) -> None:
         """Ask everybody whether the write may happen.
@@ -31,4 +60,27 @@ class AdmissionChain:
         Raises:
             StatusError: The write is refused.
         """
+        outsiders = self._configured()
+        if outsiders is not None:
+            await outsiders.validate(request)
         self._hooks.validate(request)
+
+    async def close(self) -> None:
+        """Close the connections to webhooks."""
+        if self._outsiders is not None:
+            await self._outsiders.close()
+
+    def _configured(self) -> "Outsiders | None":
+        """Return those outside who may have a say, when there are any."""
+        collections = self._collections
+        if collections is None:
+            kinds = filter(None, map(self._registry.by_resource, _CONFIGURATIONS))
+            collections = self._collections = tuple(map(self._cache().collection, kinds))
+        if not any(map(len, collections)):
+            return None
+        if self._outsiders is None:
+            # Expressions and an HTTP client: a server without webhooks and policies does without.
+            from kubernel.api.admission.outsiders import Outsiders  # noqa: PLC0415
+
+            self._outsiders = Outsiders(self._hooks, self._registry, self._cache)
+        return self._outsiders

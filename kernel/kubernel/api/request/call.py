@@ -115,4 +115,6 @@ class Call:
 
     def admission(self, obj: ApiObject | None, old: ApiObject | None) -> AdmissionRequest:
         """Return what the admission chain is asked for this write."""
-        return AdmissionRequest(self.attributes(), self.target.kind, obj, old, self.is_dry_run)
+        return AdmissionRequest(
+            self.attributes(), self.target.kind, obj, old, self.is_dry_run, self.warnings, self.query
+        )

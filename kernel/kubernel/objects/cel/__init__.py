@@ -13,11 +13,18 @@ from kubernel.objects.cel.expressions import (
     ExpressionInvalid,
     compile_expression,
 )
-from kubernel.objects.cel.functions.authorization import AUTHORIZER, Asked, Authorize
+from kubernel.objects.cel.functions.authorization import (
+    AUTHORIZER,
+    RESOURCE_CHECK,
+    Asked,
+    Authorize,
+    request_resource,
+)
 
 __all__ = [
     "AUTHORIZER",
     "OPTIONAL",
+    "RESOURCE_CHECK",
     "Asked",
     "Authorize",
     "CostExceeded",
@@ -25,4 +32,5 @@ __all__ = [
     "Expression",
     "ExpressionInvalid",
     "compile_expression",
+    "request_resource",
 ]

@@ -10,7 +10,21 @@ from dataclasses import dataclass
 
 from kubernel.objects.cel.wire import Message, read, signed
 
-__all__ = ["Call", "Const", "Fold", "Ident", "ListOf", "MapOf", "Node", "Select", "children", "identifiers", "tree_of"]
+__all__ = [
+    "Call",
+    "Const",
+    "Fold",
+    "Ident",
+    "ListOf",
+    "MapOf",
+    "Node",
+    "Select",
+    "children",
+    "identifiers",
+    "selected_fields",
+    "tree_of",
+    "walk",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,15 @@ def walk(node: Node) -> Iterator[Node]:
 def identifiers(node: Node) -> frozenset[str]:
     """Return every name that the expression mentions, loop variables among them."""
     return frozenset(found.name for found in walk(node) if isinstance(found, Ident))
+
+
+def selected_fields(node: Node, name: str) -> frozenset[str]:
+    """Return the fields that the expression takes from a variable: ``variables.limit`` → ``limit``."""
+    return frozenset(
+        found.field
+        for found in walk(node)
+        if isinstance(found, Select) and isinstance(found.operand, Ident) and found.operand.name == name
+    )
 
 
 def _node(expr: Message) -> Node:

@@ -118,6 +118,8 @@ class AdmissionRequest(msgspec.Struct, frozen=True):
             ``kubernel_mutate`` may change it, in place.
         old: The stored object; ``None`` for a create. Never change it.
         dry_run: Nothing will be stored: leave no trace outside the object either.
+        warnings: Sentences that the client is shown beside the answer; add to them.
+        options: What the request's query says, such as ``fieldManager``.
     """
 
     attributes: Attributes
@@ -125,6 +127,8 @@ class AdmissionRequest(msgspec.Struct, frozen=True):
     obj: Any
     old: Any = None
     dry_run: bool = False
+    warnings: list[str] = []
+    options: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         # Without the objects: one may be a Secret, and a trace prints this value.

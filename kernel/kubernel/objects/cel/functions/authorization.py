@@ -15,11 +15,11 @@ from typing import Any
 from kubernel.objects.cel.functions.declared import BOOL, STRING, Function, Opaque, opaque
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 
-__all__ = ["AUTHORIZER", "FUNCTIONS", "Asked", "Authorize", "asking"]
+__all__ = ["AUTHORIZER", "FUNCTIONS", "RESOURCE_CHECK", "Asked", "Authorize", "asking", "request_resource"]
 
 AUTHORIZER = "kubernetes.authorization.Authorizer"
 _PATH, _GROUP = "kubernetes.authorization.PathCheck", "kubernetes.authorization.GroupCheck"
-_RESOURCE, _DECISION = "kubernetes.authorization.ResourceCheck", "kubernetes.authorization.Decision"
+RESOURCE_CHECK, _DECISION = "kubernetes.authorization.ResourceCheck", "kubernetes.authorization.Decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ def asking(authorize: Authorize | None) -> Iterator[None]:
         _authorize.reset(token)
 
 
+def request_resource(**parts: str) -> Opaque:
+    """Return the value of ``authorizer.requestResource``: a check of the request's own resource.
+
+    Args:
+        parts: What `Asked` calls the parts of a resource.
+    """
+    return opaque(RESOURCE_CHECK, **parts)
+
+
 def _path(authorizer: Opaque, path: str) -> Opaque:
     if not path.strip():
         raise ValueError("path must not be empty")
@@ -76,10 +85,10 @@ def _service_account(authorizer: Opaque, namespace: str, name: str) -> Opaque:
 def _resource(check: Opaque, resource: str) -> Opaque:
     if not resource.strip():
         raise ValueError("resource must not be empty")
-    return {**check, "@type": _RESOURCE, "resource": resource}
+    return {**check, "@type": RESOURCE_CHECK, "resource": resource}
 
 
-def _with(field: str, type_name: str = _RESOURCE) -> Callable[[Opaque, str], Opaque]:
+def _with(field: str, type_name: str = RESOURCE_CHECK) -> Callable[[Opaque, str], Opaque]:
     return lambda check, value: {**check, "@type": type_name, field: value}
 
 
@@ -96,15 +105,21 @@ FUNCTIONS = (
     Function("path", "authorizer_path", (AUTHORIZER, STRING), _PATH, _path),
     Function("group", "authorizer_group", (AUTHORIZER, STRING), _GROUP, _with("group", _GROUP)),
     Function("serviceAccount", "authorizer_serviceaccount", (AUTHORIZER, STRING, STRING), AUTHORIZER, _service_account),
-    Function("resource", "groupcheck_resource", (_GROUP, STRING), _RESOURCE, _resource),
-    Function("subresource", "resourcecheck_subresource", (_RESOURCE, STRING), _RESOURCE, _with("subresource")),
-    Function("namespace", "resourcecheck_namespace", (_RESOURCE, STRING), _RESOURCE, _with("namespace")),
-    Function("name", "resourcecheck_name", (_RESOURCE, STRING), _RESOURCE, _with("name")),
+    Function("resource", "groupcheck_resource", (_GROUP, STRING), RESOURCE_CHECK, _resource),
+    Function(
+        "subresource", "resourcecheck_subresource", (RESOURCE_CHECK, STRING), RESOURCE_CHECK, _with("subresource")
+    ),
+    Function("namespace", "resourcecheck_namespace", (RESOURCE_CHECK, STRING), RESOURCE_CHECK, _with("namespace")),
+    Function("name", "resourcecheck_name", (RESOURCE_CHECK, STRING), RESOURCE_CHECK, _with("name")),
     # Our authorisers decide without selectors, so these say nothing that could change the answer.
-    Function("fieldSelector", "authorizer_fieldselector", (_RESOURCE, STRING), _RESOURCE, lambda check, _: check),
-    Function("labelSelector", "authorizer_labelselector", (_RESOURCE, STRING), _RESOURCE, lambda check, _: check),
+    Function(
+        "fieldSelector", "authorizer_fieldselector", (RESOURCE_CHECK, STRING), RESOURCE_CHECK, lambda check, _: check
+    ),
+    Function(
+        "labelSelector", "authorizer_labelselector", (RESOURCE_CHECK, STRING), RESOURCE_CHECK, lambda check, _: check
+    ),
     Function("check", "pathcheck_check", (_PATH, STRING), _DECISION, _check),
-    Function("check", "resourcecheck_check", (_RESOURCE, STRING), _DECISION, _check),
+    Function("check", "resourcecheck_check", (RESOURCE_CHECK, STRING), _DECISION, _check),
     Function("allowed", "decision_allowed", (_DECISION,), BOOL, lambda decision: decision["allowed"]),
     Function("reason", "decision_reason", (_DECISION,), STRING, lambda decision: decision["reason"]),
     Function("errored", "decision_errored", (_DECISION,), BOOL, lambda decision: bool(decision["error"])),
