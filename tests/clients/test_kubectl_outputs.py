@@ -1,6 +1,7 @@
 """Every output form of ``kubectl get``, of one object and of lists, and what else kubectl reads."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 import yaml
@@ -8,7 +9,7 @@ import yaml
 from tests.clients.kubectls import Kubectl, every_kubectl
 from tests.e2e.cluster import Cluster
 
-FORMS = {
+FORMS: dict[str, Callable[[str], str]] = {
     "json": lambda text: json.loads(text)["items"][0]["metadata"]["name"],
     "yaml": lambda text: yaml.safe_load(text)["items"][0]["metadata"]["name"],
     "name": lambda text: text.strip().removeprefix("configmap/"),
