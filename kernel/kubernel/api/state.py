@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubernel.api.admission import AdmissionChain
 from kubernel.api.bootstrap import ensure_authority, ensure_namespaces
-from kubernel.api.custom import Definitions, Negotiation
+from kubernel.api.custom import Conversion, Definitions, Negotiation
 from kubernel.api.http.metrics import Metrics
 from kubernel.api.settings import ServerSettings
 from kubernel.auth import builtin_links
@@ -88,7 +88,7 @@ class State:
         log = open_log(self.settings.database or sqlite_url(self.settings.data / "kubernel.db"))
         cache = Cache(self.registry, log)
         cache.load()
-        definitions = Definitions(self.registry)
+        definitions = Definitions(self.registry, Conversion(cache))
         definitions.load(cache.collection(CUSTOM_RESOURCE_DEFINITION).all())
         commit = GroupCommit(log, lambda entries: self._publish(entries, cache, definitions))
         commit.start()

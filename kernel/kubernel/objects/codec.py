@@ -28,6 +28,7 @@ __all__ = [
     "decode",
     "decode_new",
     "decode_plain",
+    "decode_stored",
     "encode",
     "encode_plain",
     "from_plain",
@@ -169,6 +170,13 @@ def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T
     if not find_unknown or decode_strictly(kind.type, body) is not None:
         return obj, []
     return obj, unknown_fields(kind.type, _PLAIN.decode(body))
+
+
+def decode_stored(kind: Kind[T], data: bytes) -> T:
+    """Decode what the log holds; it was checked when it was written, and may say another version of its kind."""
+    obj: T = _decoder(kind.type).decode(data)
+    meta_of(obj)
+    return obj
 
 
 def decode_new(kind: Kind[T], body: bytes) -> tuple[T, list[str]]:

@@ -183,6 +183,8 @@ class Kind(Generic[T]):
         view: Present when its objects are stored as those of another kind.
         schema: The OpenAPI v3 schema of a kind that no Python type describes, as its definition has it; clients get it
             from ``/openapi``. ``None`` when ``type`` says everything.
+        reread: Brings stored bytes up to the kind's present rules, for objects that were stored before these changed.
+        deprecation: What clients are warned of who use this version; empty when there is nothing to say.
         grace_s: The default grace period of a deletion in seconds; 0 deletes at once.
         is_held: Whether something beside ``metadata.finalizers`` still keeps a marked object (a namespace's contents).
         on_marked: Called when the object is marked for deletion; changes it in place.
@@ -207,6 +209,7 @@ class Kind(Generic[T]):
     prepare_update: Callable[[T, T], None] = field(default=lambda _new, _old: None)
     validate: Callable[[T], Iterable[FieldError]] = _no_errors
     validate_create: Callable[[T], Iterable[FieldError]] = _no_errors
+    validate_changed: Callable[[T, T], Iterable[FieldError]] | None = None
     validate_update: Callable[[T, T], Iterable[FieldError]] = _no_errors
     validate_status: Callable[[T, T], Iterable[FieldError]] = _no_errors
     columns: tuple[Column[T], ...] = ()
@@ -219,6 +222,8 @@ class Kind(Generic[T]):
     verbs: tuple[str, ...] = VERBS
     view: View | None = None
     schema: Plain | None = None
+    reread: Callable[[bytes], bytes] | None = None
+    deprecation: str = ""
     grace_s: Callable[[T], int] = _no_grace
     is_held: Callable[[T], bool] = lambda _obj: False
     on_marked: Callable[[T], None] = _nothing

@@ -146,7 +146,8 @@ def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> list[Fie
     whole = subresource in _WHOLE
     if whole or subresource == _STATUS:
         kind.prepare_update(new, old)
-    errors = [*change_errors(meta_of(new), meta_of(old)), *kind.validate(new)]
+    checked = kind.validate(new) if kind.validate_changed is None else kind.validate_changed(new, old)
+    errors = [*change_errors(meta_of(new), meta_of(old)), *checked]
     if whole:
         errors += kind.validate_update(new, old)
     elif subresource == _STATUS:

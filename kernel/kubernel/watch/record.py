@@ -40,7 +40,13 @@ class Record:
 
     def bound(self, kind: AnyKind | None) -> "Record":
         """Return the same object as one of another kind: its schema or what can be selected has changed."""
-        return Record(kind, self.namespace, self.name, self.revision, self.data)
+        made = Record if kind is None or kind.reread is None else _Earlier
+        return made(kind, self.namespace, self.name, self.revision, self.stored)
+
+    @property
+    def stored(self) -> bytes:
+        """The bytes that the log holds, which may be older than the rules of the kind; ``data`` never is."""
+        return self.data
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -58,8 +64,31 @@ class Record:
 
     def decode(self) -> ApiObject:
         """Return the object as a typed value of the caller's own."""
-        obj: ApiObject = codec.decode(self.kind, self.data)[0]
+        obj: ApiObject = codec.decode_stored(self.kind, self.data)
         return obj
+
+
+class _Earlier(Record):
+    """An object that was stored before its kind became what it is: brought up to date when somebody asks for it."""
+
+    __slots__ = ("_stored",)
+
+    def __init__(self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes) -> None:
+        super().__init__(kind, namespace, name, revision, data)
+        self._stored = data
+        del self.data  # so that `__getattr__` is asked for it, once
+
+    def __getattr__(self, name: str) -> bytes:
+        if name != "data":
+            raise AttributeError(name)
+        reread = self.kind.reread
+        self.data = self._stored if reread is None else reread(self._stored)
+        return self.data
+
+    @property
+    def stored(self) -> bytes:
+        """The bytes that the log holds."""
+        return self._stored
 
 
 class ChangeEvent(NamedTuple):

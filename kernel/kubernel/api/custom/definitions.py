@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from kubernel.api.custom.conversion import Conversion
 from kubernel.objects import codec
 from kubernel.objects.custom.definition import Definition
 from kubernel.objects.custom.served import kinds_of
@@ -28,8 +29,9 @@ _PREFIX = f"{CUSTOM_RESOURCE_DEFINITION.resource}/"
 class Definitions:
     """Keeps the registry's custom kinds in step with the stored definitions."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, conversion: Conversion) -> None:
         self._registry = registry
+        self._conversion = conversion
         self._kinds: dict[str, list[AnyKind]] = {}
         self._served: dict[str, bytes] = {}
         self._ending: set[str] = set()
@@ -75,7 +77,7 @@ class Definitions:
         served = _what_counts(definition)
         if self._served.get(name) != served:
             self._served[name] = served
-            self._replace(name, kinds_of(definition))
+            self._replace(name, kinds_of(definition, self._conversion.of(definition)))
 
     def _replace(self, name: str, kinds: Sequence[AnyKind]) -> None:
         old = self._kinds.pop(name, [])

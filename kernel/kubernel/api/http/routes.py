@@ -27,8 +27,12 @@ def respond(resp: Response, answer: Answer) -> None:
     if answer.stream is None:
         resp.data = answer.body
     for warning in answer.warnings:
-        quoted = warning.replace("\\", "\\\\").replace('"', '\\"')
-        resp.append_header("Warning", f'299 - "{quoted}"')
+        _warn(resp, warning)
+
+
+def _warn(resp: Response, warning: str) -> None:
+    quoted = warning.replace("\\", "\\\\").replace('"', '\\"')
+    resp.append_header("Warning", f'299 - "{quoted}"')
 
 
 class ResourceRoute:
@@ -77,6 +81,8 @@ class ResourceRoute:
         )
         req.context.target, req.context.verb = target, verb
         authorize(state, call.attributes())
+        if target.kind.deprecation:
+            _warn(resp, target.kind.deprecation)
         if verb != "watch" and (not target.subresource or SUBRESOURCES[target.subresource].is_negotiated):
             req.context.form = call.form  # before anything happens: what cannot be answered is not done
         answer = await handler(call)

@@ -122,7 +122,7 @@ async def change(call: Call, make: Make, *, names_revision: bool = False, valida
         stored = await stored_changed(kind, new, record, call.target.subresource or None)
         meta_of(stored).resourceVersion = None
         body = codec.encode(stored)
-        if codec.with_revision(body, call.head_length, record.revision) == record.data:
+        if codec.with_revision(body, call.head_length, record.revision) == record.stored:
             return record
         if call.is_dry_run:
             data = codec.with_revision(body, call.head_length, record.revision)

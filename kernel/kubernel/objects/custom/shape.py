@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kubernel.objects.errors import FieldError
 from kubernel.objects.models import Plain
+from kubernel.objects.schemas.correlation import ABSENT
 from kubernel.objects.schemas.defaulting import fill_in, has_defaults
 from kubernel.objects.schemas.embedded import embedded_errors, has_embedded, type_embedded
 from kubernel.objects.schemas.list_types import list_type_errors
@@ -44,9 +45,15 @@ class Shape:
         """Return the paths of the fields that `complete` drops."""
         return unknown_fields(content, self.schema)
 
-    def errors(self, plain: Plain) -> Iterator[FieldError]:
-        """Yield everything that is wrong with a whole object, its head in plain form included."""
-        yield from self._validator.errors(plain)
+    def errors(self, new: Plain, old: Plain | None = None) -> Iterator[FieldError]:
+        """Yield everything that is wrong with a whole object, its head in plain form included.
+
+        Args:
+            new: The object.
+            old: What it replaces; what was wrong before and did not change is not said.
+        """
+        yield from self._validator.errors(new, old=ABSENT if old is None else old)
         if self._has_embedded:
-            yield from embedded_errors(plain, self.schema)
-        yield from list_type_errors(plain, self.schema)
+            yield from embedded_errors(new, self.schema)
+        if old is None or next(list_type_errors(old, self.schema), None) is None:
+            yield from list_type_errors(new, self.schema)

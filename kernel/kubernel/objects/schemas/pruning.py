@@ -10,7 +10,7 @@ from typing import Any
 from kubernel.objects.rules.paths import child
 from kubernel.objects.schemas.schema import Schema
 
-__all__ = ["META_FIELDS", "pruned", "unknown_fields"]
+__all__ = ["META_FIELDS", "pruned", "pruned_value", "unknown_fields"]
 
 META_FIELDS = frozenset({"apiVersion", "kind", "metadata"})
 _INT64 = range(-(2**63), 2**63)
@@ -19,6 +19,11 @@ _INT64 = range(-(2**63), 2**63)
 def pruned(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - any JSON value
     """Return a copy of an object's fields without those that the schema does not have; the head is left alone."""
     return _Pruning(None).object(value, schema, "", is_resource=True)
+
+
+def pruned_value(value: Any, schema: Schema) -> Any:  # noqa: ANN401
+    """Return a copy of a value somewhere in an object, such as a default."""
+    return _Pruning(None).value(value, schema, "")
 
 
 def unknown_fields(value: Any, schema: Schema) -> list[str]:  # noqa: ANN401

@@ -14,7 +14,7 @@ import msgspec
 from kubernel.objects.errors import FieldError, field_invalid
 from kubernel.objects.rules.paths import child, key
 
-__all__ = ["MAX_DEPTH", "Rule", "Schema", "depth_errors", "read_schema", "subschemas"]
+__all__ = ["MAX_DEPTH", "Rule", "Schema", "read_schema", "subschemas"]
 
 MAX_DEPTH = 100
 """How deep schemas may be nested. Kubernetes has no such limit; the deepest that anybody publishes have some thirty
@@ -109,18 +109,19 @@ def read_schema(value: Any, path: str) -> tuple[Schema | None, list[FieldError]]
         schema = _DECODER.decode(msgspec.json.encode(value))
     except (msgspec.ValidationError, RecursionError) as error:
         return None, [field_invalid(path, "", str(error))]
-    errors = depth_errors(schema, path)
+    errors = _depth_errors(schema, path)
     return (None if errors else schema), errors
 
 
-def depth_errors(schema: Schema, path: str, left: int = MAX_DEPTH) -> list[FieldError]:
+def _depth_errors(schema: Schema, path: str) -> list[FieldError]:
     """Refuse a schema that is nested too deeply for the rest of this room to walk over."""
-    if left == 0:
+    if _is_deeper(schema, MAX_DEPTH):
         return [field_invalid(path, "", f"must not be nested more than {MAX_DEPTH} levels deep")]
-    for nested, where in subschemas(schema, path):
-        if errors := depth_errors(nested, where, left - 1):
-            return errors
     return []
+
+
+def _is_deeper(schema: Schema, levels: int) -> bool:
+    return levels == 0 or any(_is_deeper(nested, levels - 1) for nested, _ in subschemas(schema, ""))
 
 
 def subschemas(schema: Schema, path: str) -> Iterator[tuple[Schema, str]]:

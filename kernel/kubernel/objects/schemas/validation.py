@@ -8,6 +8,7 @@ from typing import Any
 
 from kubernel.objects.errors import FieldError
 from kubernel.objects.models import Plain
+from kubernel.objects.schemas.correlation import ABSENT, is_unchanged
 from kubernel.objects.schemas.formats import NUMBERS, STRINGS
 from kubernel.objects.schemas.json_schema import PATTERN, RANGE, json_schema
 from kubernel.objects.schemas.patterns import matches
@@ -21,20 +22,26 @@ class Validator:
     """Checks values against one schema."""
 
     def __init__(self, schema: Schema) -> None:
-        self._schema = json_schema(schema)
+        self._schema = schema
+        self._json_schema = json_schema(schema)
         self._compiled: Any = None
 
-    def errors(self, value: Any, path: str = "") -> Iterator[FieldError]:  # noqa: ANN401 - any JSON value
+    def errors(self, value: Any, path: str = "", *, old: Any = ABSENT) -> Iterator[FieldError]:  # noqa: ANN401 - any JSON
         """Yield everything that is wrong with a value, in Kubernetes' words.
 
         Args:
             value: Plain JSON.
             path: Where the value stands.
+            old: The value that it replaces; what is wrong in both and did not change is not said.
         """
         if self._compiled is None:
-            self._compiled = _compile(self._schema)
-        if not self._compiled.is_valid(value):
-            yield from words(self._compiled.iter_errors(value), self._schema, path)
+            self._compiled = _compile(self._json_schema)
+        if self._compiled.is_valid(value):
+            return
+        found = self._compiled.iter_errors(value)
+        if old is not ABSENT:
+            found = (error for error in found if not is_unchanged(error.instance_path, value, old, self._schema))
+        yield from words(found, self._json_schema, path)
 
 
 class _Pattern:
