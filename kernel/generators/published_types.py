@@ -56,6 +56,9 @@ _GO_STRUCT = re.compile(r"^type (?P<name>\w+) struct \{$(?P<body>.*?)^\}$", re.M
 _GO_POINTER = re.compile(r"^\s+\w+\s+\*[\w.]+\s+`.*protobuf:\"[^\"]*\bname=(?P<name>\w+)", re.MULTILINE)
 _MARKER = re.compile(r"^\s*// \+(?P<key>[\w:]+)=?(?P<value>.*)$")
 _SCALARS = frozenset({"string", "bytes", "bool", "int32", "int64", "double"})
+_GO_ENUM = re.compile(r"^// \+enum\n(?://.*\n)*type (?P<name>\w+) string$", re.MULTILINE)
+_GO_CONSTANT = re.compile(r'^\s+\w+\s+(?P<type>\w+)\s*=\s*"(?P<value>[^"]*)"', re.MULTILINE)
+_GO_NAMED = re.compile(r'^\s+\w+\s+(?:\[\]|\*)*(?P<type>\w+)\s+`json:"(?P<name>\w+)', re.MULTILINE)
 _KEPT = frozenset({"listType", "mapType", "structType", "patchStrategy", "patchMergeKey"})
 _RENAMED = {
     # Names that differ between protobuf and JSON; everything else is spelled alike.
@@ -177,6 +180,31 @@ def pointers(folder: Path) -> dict[str, set[str]]:
     return found
 
 
+def enumerations(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Return which fields of the Go types in a folder have one of a few values, by type; the values sorted.
+
+    Fields of a status are left out: what a controller writes there is not checked, and grows with releases.
+    """
+    values: dict[str, list[str]] = {}
+    texts = [path.read_text() for path in folder.glob("*types.go")]
+    for text in texts:
+        listed = {match["name"] for match in _GO_ENUM.finditer(text)}
+        for match in _GO_CONSTANT.finditer(text):
+            if match["type"] in listed:
+                values.setdefault(match["type"], []).append(match["value"])
+    found: dict[str, dict[str, list[str]]] = {}
+    for text in texts:
+        for struct in _GO_STRUCT.finditer(text):
+            if not struct["name"].endswith(("Status", "Condition", "State")):
+                of = {
+                    m["name"]: sorted(values[m["type"]])
+                    for m in _GO_NAMED.finditer(struct["body"])
+                    if m["type"] in values
+                }
+                found[struct["name"]] = of
+    return found
+
+
 def fields(lines: list[str], message: str, pointers: set[str]) -> dict[str, Field]:
     """Return a message's fields: name → [number, type, markers]; the markers are left out when there is none.
 
@@ -205,6 +233,14 @@ def fields(lines: list[str], message: str, pointers: set[str]) -> dict[str, Fiel
     return found
 
 
+def mark_enumerations(found: dict[str, Field], listed: dict[str, list[str]]) -> None:
+    """Say of a message's fields which values they may have."""
+    for name, values in listed.items():
+        if name in found:
+            number, tp, *markers = found[name]
+            found[name] = [number, tp, {**(markers[0] if markers else {}), "enum": values}]
+
+
 def read(checkouts: Path) -> Types:
     """Return every message of the published files by its Python name."""
     types: Types = {}
@@ -215,9 +251,11 @@ def read(checkouts: Path) -> Types:
             package = _PACKAGE.search(text)
             assert package is not None, f"{path} has no package"
             module, pointed = module_of(package["name"]), pointers(path.parent)
+            listed = enumerations(path.parent)
             atomic |= {f"{module}.{match['name']}" for match in _ATOMIC.finditer(text)}
             for name, lines in messages(text):
                 types[f"{module}.{name}"] = fields(lines, f"{module}.{name}", pointed.get(name, set()))
+                mark_enumerations(types[f"{module}.{name}"], listed.get(name, {}))
     mark_from_python(types)
     mark_atomic(types, frozenset(atomic))
     return types

@@ -83,7 +83,8 @@ async def test_openapi_v2_in_protobuf_has_the_content_type_that_kubectl_can_pars
         ("core.v1.Secret", "data", {"additionalProperties": {"type": "string", "format": "byte"}}),
         ("core.v1.PodSpec", "containers", {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}),
         ("core.v1.ServiceSpec", "ports", {"x-kubernetes-list-map-keys": ["port", "protocol"]}),
-        ("core.v1.ContainerPort", "protocol", {"default": "TCP"}),
+        ("core.v1.ContainerPort", "protocol", {"default": "TCP", "enum": ["SCTP", "TCP", "UDP"]}),
+        ("core.v1.Toleration", "effect", {"enum": ["NoExecute", "NoSchedule", "PreferNoSchedule"]}),
     ],
 )
 async def test_openapi_says_what_the_published_types_say(

@@ -145,6 +145,8 @@ def struct_schema(struct: type) -> Plain:
 def _published(fact: Field, annotation: Any) -> Plain:  # noqa: ANN401 - a type annotation
     """Return a field's schema by the published facts; the annotation says which Python type is meant."""
     inner = _word(fact.element, annotation)
+    if fact.enum:
+        inner = {**inner, "enum": list(fact.enum)}
     if fact.is_list:
         schema: Plain = {"type": "array", "items": inner}
         if fact.list_type:

@@ -36,6 +36,7 @@ class Field(msgspec.Struct, frozen=True):
         is_inline: In JSON the members of this field's type stand in the place of the field.
         is_pointer: Whether "absent" and "zero" are two things: ``replicas: 0`` is not the same as no ``replicas``.
         is_required: Whether the Python type must have it.
+        enum: The only values that it, or each element of a list, may have; empty when there are no such.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Field(msgspec.Struct, frozen=True):
     is_inline: bool = False
     is_pointer: bool = False
     is_required: bool = False
+    enum: tuple[str, ...] = ()
 
     @property
     def element(self) -> str:
@@ -85,6 +87,7 @@ def _field(number: int, tp: str, markers: Mapping[str, Any] = {}) -> Field:
         is_inline=markers.get("inline", False),
         is_pointer="*" in tp[:2],
         is_required=tp[0] == "!",
+        enum=tuple(markers.get("enum", ())),
     )
 
 
