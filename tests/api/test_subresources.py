@@ -60,6 +60,32 @@ async def test_binding_needs_a_node_and_the_right_pod(api: Api) -> None:
     assert other.code == 409
 
 
+async def test_binding_takes_over_what_the_binding_brings(api: Api) -> None:
+    await api.post(api.path("pods"), pod("web"))
+    brought = {"name": "web", "annotations": {"why": "room"}, "labels": {"zone": "a"}}
+
+    await api.post(api.path("bindings"), {"metadata": brought, "target": {"kind": "Node", "name": "n1"}})
+
+    bound = await api.get(api.path("pods", "web"))
+    assert bound["spec"]["nodeName"] == "n1"
+    assert bound["metadata"]["annotations"] == {"why": "room"}
+    assert bound["metadata"]["labels"] == {"app": "web", "zone": "a"}
+
+
+async def test_bindings_are_only_created(api: Api) -> None:
+    path = api.path("bindings")
+
+    listed = await api.refusal("GET", path)
+    nameless = await api.refusal("POST", path, {"target": {"name": "n1"}})
+    elsewhere = await api.refusal("POST", path, {"metadata": {"name": "web"}, "target": {"kind": "Pod", "name": "n1"}})
+
+    assert listed.code == 405
+    assert (nameless.code, nameless.causes[0].field) == (422, "metadata.name")
+    assert elsewhere.message == (
+        'Binding "web" is invalid: target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>"'
+    )
+
+
 async def test_log_says_what_is_missing(api: Api) -> None:
     await api.post(api.path("pods"), pod("waiting"))
     await api.post(api.path("pods"), pod("lost", nodeName="nowhere"))

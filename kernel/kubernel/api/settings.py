@@ -18,6 +18,7 @@ class ServerSettings:
         tls_cert, tls_key: The server's certificate and key, PEM.
         client_ca: Client certificates signed by it are believed.
         token_file: Static bearer tokens.
+        service_account_key: Signs the tokens of service accounts; made when it is absent. ``None``: in ``data``.
         host, port: Where TLS clients come in; port 0 lets the system choose. ``None`` as port: only the socket.
         service_cidr: The range of services' virtual addresses.
         database: SQLAlchemy's address; ``None`` is SQLite in ``data``.
@@ -39,6 +40,7 @@ class ServerSettings:
     service_cidr: str = "127.96.0.0/12"
     database: str | None = None
     request_log: Path | None = None
+    service_account_key: Path | None = None
     retention: Retention = field(default_factory=Retention)
     max_body_bytes: int = 3 * 2**20
     max_object_bytes: int = 3 * 2**19

@@ -5,14 +5,15 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kubernel.api.admission import AdmissionChain
 from kubernel.api.bootstrap import ensure_authority, ensure_namespaces
 from kubernel.api.custom import Conversion, Definitions, Negotiation
+from kubernel.api.forwarding.backends import Backends
 from kubernel.api.http.metrics import Metrics
 from kubernel.api.settings import ServerSettings
 from kubernel.auth import builtin_links
+from kubernel.auth.service_accounts import TokenSigner
 from kubernel.objects.kinds import BUILTIN
 from kubernel.objects.kinds.apiextensions.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
 from kubernel.objects.registry import Registry
@@ -20,9 +21,6 @@ from kubernel.plugin.hooks import Hooks, load_hooks
 from kubernel.store import Entry, GroupCommit, Log, open_log, sqlite_url
 from kubernel.store.compaction import Compactor
 from kubernel.watch import Cache
-
-if TYPE_CHECKING:
-    from kubernel.api.subresources.agents import NodeLogs
 
 __all__ = ["State"]
 
@@ -40,13 +38,15 @@ class State:
     """One API process: its kinds, its chains, and from `start` to `stop` its log and cache.
 
     Attributes:
-        settings, registry, hooks, admission, metrics: Fixed for the life of the process.
+        settings, registry, hooks, admission, metrics, signer, backends: Fixed for the life of the process.
         is_ready: Whether requests can be served; false before `start` and once `drain` was called.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
-        self.hooks: Hooks = load_hooks(builtin_links(settings.token_file, settings.service_cidr, lambda: self.cache))
+        self.signer = TokenSigner(settings.service_account_key or settings.data / "sa.key")
+        links = builtin_links(settings.token_file, settings.service_cidr, self.signer, lambda: self.cache)
+        self.hooks: Hooks = load_hooks(links)
         self.registry = Registry(BUILTIN)
         self.admission = AdmissionChain(self.hooks, self.registry, lambda: self.cache)
         for kind in self.hooks.kinds():
@@ -54,7 +54,7 @@ class State:
         self.metrics = Metrics()
         self.is_ready = False
         self._running: _Running | None = None
-        self._nodes: NodeLogs | None = None
+        self.backends = Backends(lambda: self.cache)
 
     @property
     def cache(self) -> Cache:
@@ -67,16 +67,6 @@ class State:
         """The way to write."""
         assert self._running is not None, "the API server has not started"
         return self._running.commit
-
-    @property
-    def nodes(self) -> "NodeLogs":
-        """Where containers' logs come from."""
-        if self._nodes is None:
-            # An HTTP client takes 70 ms and 8 MiB; a server that nobody asks for a log does without.
-            from kubernel.api.subresources.agents import NodeLogs  # noqa: PLC0415
-
-            self._nodes = NodeLogs(lambda: self.cache)
-        return self._nodes
 
     async def start(self) -> None:
         """Open the log, fill the cache and make the namespaces that every cluster has.
@@ -126,8 +116,7 @@ class State:
         await running.negotiation.stop()
         await running.commit.stop()
         await self.admission.close()
-        if self._nodes is not None:
-            await self._nodes.close()
+        await self.backends.close()
         running.log.close()
 
 

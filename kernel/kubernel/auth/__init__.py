@@ -9,25 +9,32 @@ from pathlib import Path
 
 from kubernel.auth.admission import NamespaceLifecycle, ServiceAddresses
 from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
-from kubernel.auth.authorizers import Masters
+from kubernel.auth.authorizers import Basics, Masters
+from kubernel.auth.service_accounts import ServiceAccounts, TokenSigner
 from kubernel.watch import Cache
 
 __all__ = ["builtin_links"]
 
 
-def builtin_links(token_file: Path, service_cidr: str, cache: Callable[[], Cache]) -> dict[str, object]:
+def builtin_links(
+    token_file: Path, service_cidr: str, signer: TokenSigner, cache: Callable[[], Cache]
+) -> dict[str, object]:
     """Return the kernel's own links by name.
 
     Args:
         token_file: The static tokens; see `Tokens`.
         service_cidr: The range of services' virtual addresses, such as ``127.96.0.0/12``.
+        signer: Checks the tokens of service accounts.
         cache: Returns the cache; the links are registered before the log is open.
     """
     return {
         "authenticator/peer": LocalPeer(),
-        "authenticator/certificate": Certificates(),
+        # Tokens before the certificate: kubectl sends its kubeconfig's certificate beside a token given by hand.
         "authenticator/token": Tokens.read(token_file),
+        "authenticator/service-account": ServiceAccounts(signer, cache),
+        "authenticator/certificate": Certificates(),
         "authorizer/masters": Masters(),
+        "authorizer/basics": Basics(),
         "admission/namespace-lifecycle": NamespaceLifecycle(cache),
         "admission/service-addresses": ServiceAddresses(cache, service_cidr),
     }

@@ -5,15 +5,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from kubernel.auth.groups import AUTHENTICATED, MASTERS
 from kubernel.objects.errors import unauthorized
 from kubernel.plugin.hooks import ConnectionInfo, Identity, hookimpl
 
-__all__ = ["MASTERS", "Certificates", "LocalPeer", "Tokens"]
-
-MASTERS = "system:masters"
-"""The group that may do everything, as in Kubernetes."""
-
-AUTHENTICATED = "system:authenticated"
+__all__ = ["Certificates", "LocalPeer", "Tokens"]
 
 
 class LocalPeer:

@@ -33,6 +33,7 @@ def serve_api(data: Path, host: str, port: int) -> None:
             tls_key=pki.server_key,
             client_ca=pki.ca,
             token_file=directory.pki / TOKENS,
+            service_account_key=pki.service_accounts,
             request_log=directory.logs / REQUESTS,
         )
     )

@@ -19,6 +19,7 @@ __all__ = [
     "FieldError",
     "StatusError",
     "already_exists",
+    "bad_gateway",
     "bad_request",
     "conflict",
     "expired",
@@ -225,6 +226,11 @@ def too_many_requests(message: str, retry_after_s: int = 1) -> StatusError:
 def internal(message: str) -> StatusError:
     """500: our fault; the log has more."""
     return StatusError(500, "InternalError", f"Internal error occurred: {message}")
+
+
+def bad_gateway(message: str) -> StatusError:
+    """502: what answers behind this server makes no sense."""
+    return StatusError(502, "BadGateway", message)
 
 
 def unavailable(message: str, retry_after_s: int = 1) -> StatusError:

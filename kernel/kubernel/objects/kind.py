@@ -241,6 +241,11 @@ class Kind(Generic[T]):
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
+    def is_stored(self) -> bool:
+        """Whether its objects are kept; others are only asked for (a review, a binding)."""
+        return "get" in self.verbs
+
+    @property
     def gvk(self) -> GroupVersionKind:
         """The kind's full name."""
         return GroupVersionKind(self.group, self.version, self.name)

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable
 
 from kubernel.api.discovery.groups import by_group
-from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
+from kubernel.api.subresources.table import Subresource, subresources_of
 from kubernel.objects import codec
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind, Registry
@@ -111,13 +111,12 @@ def _aggregated(kind: AnyKind) -> Plain:
         entry["shortNames"] = list(kind.short_names)
     if kind.categories:
         entry["categories"] = list(kind.categories)
-    if subresources := [_aggregated_subresource(kind, name) for name in subresources_of(kind)]:
-        entry["subresources"] = subresources
+    if subresources := subresources_of(kind):
+        entry["subresources"] = [_aggregated_subresource(kind, *named) for named in subresources.items()]
     return entry
 
 
-def _aggregated_subresource(kind: AnyKind, name: str) -> Plain:
-    subresource = SUBRESOURCES[name]
+def _aggregated_subresource(kind: AnyKind, name: str, subresource: Subresource) -> Plain:
     of = subresource.exchanged or kind.gvk
     response = {"group": of.group, "version": of.version, "kind": of.kind}
     return {"subresource": name, "responseKind": response, "verbs": subresource.verbs}
@@ -138,8 +137,7 @@ def _entries(kind: AnyKind) -> Iterable[Plain]:
     if "list" in kind.verbs:
         entry["storageVersionHash"] = _storage_hash(kind)
     yield entry
-    for name in subresources_of(kind):
-        subresource = SUBRESOURCES[name]
+    for name, subresource in subresources_of(kind).items():
         of = subresource.exchanged or kind.gvk
         subentry: Plain = {
             "name": f"{kind.plural}/{name}",

@@ -15,6 +15,7 @@ from kubernel.api.http.document_routes import DiscoveryRoute, OpenAPIRoute
 from kubernel.api.http.finishing import finish
 from kubernel.api.http.health_routes import HealthRoute, MetricsRoute, VersionRoute
 from kubernel.api.http.identity import authenticate, authorize
+from kubernel.api.http.issuer_routes import IssuerRoute
 from kubernel.api.http.request_log import RequestLine, RequestLog, now_ms
 from kubernel.api.http.routes import ResourceRoute, respond
 from kubernel.api.openapi import OpenAPI
@@ -53,7 +54,7 @@ def _routes(state: State) -> falcon.asgi.App:
     app.add_error_handler(StatusError, _on_status)
     documents, health = DiscoveryRoute(Discovery(state.registry)), HealthRoute(state)
     openapi = OpenAPIRoute(OpenAPI(state.registry, state.settings.data / "openapi"))
-    resources = ResourceRoute(state)
+    resources, issuer = ResourceRoute(state), IssuerRoute(state)
     app.add_route("/api/{version}/{rest:path}", resources)
     app.add_route("/apis/{group}/{version}/{rest:path}", resources)
     app.add_route("/api", documents, suffix="core")
@@ -65,6 +66,8 @@ def _routes(state: State) -> falcon.asgi.App:
     app.add_route("/openapi/v3", openapi)
     app.add_route("/openapi/v3/api/{version}", openapi, suffix="document")
     app.add_route("/openapi/v3/apis/{group}/{version}", openapi, suffix="document")
+    app.add_route("/.well-known/openid-configuration", issuer)
+    app.add_route("/openid/v1/jwks", issuer, suffix="keys")
     app.add_route("/version", VersionRoute())
     app.add_route("/healthz", health)
     app.add_route("/livez", health)
@@ -94,7 +97,7 @@ class _Around:
         req.context.began = perf_counter()
         req.context.target = req.context.verb = req.context.identity = None
         req.context.identity = identity = authenticate(self._state, req)
-        if not req.path.startswith(_RESOURCE_ROOTS):
+        if not req.path.startswith(_RESOURCE_ROOTS) or _is_discovery(req.path):
             authorize(self._state, Attributes(identity, req.method.lower(), req.path))
 
     async def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
@@ -119,6 +122,12 @@ class _Around:
                     req.remote_addr if identity is None else "",
                 )
             )
+
+
+def _is_discovery(path: str) -> bool:
+    """Whether a path below the resources' roots is a document: ``/api/v1``, ``/apis/apps``, ``/apis/apps/v1``."""
+    depth = path.rstrip("/").count("/")
+    return depth <= (3 if path.startswith("/apis/") else 2)
 
 
 def _settle_memory() -> None:

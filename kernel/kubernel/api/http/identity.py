@@ -1,20 +1,24 @@
 """Who sends a request: what the connection shows, handed to the authentication chain and the authoriser."""
 
+from collections.abc import Iterable
+from functools import partial
+
 from falcon.asgi import Request
 
+from kubernel.api.http.impersonation import impersonate
 from kubernel.api.http.peer import Peer
 from kubernel.api.state import State
-from kubernel.objects.errors import forbidden, unauthorized
+from kubernel.objects.errors import StatusError, forbidden, unauthorized
 from kubernel.plugin.hooks import Attributes, ConnectionInfo, Decision, Identity
 
 __all__ = ["authenticate", "authorize"]
 
 
 def authenticate(state: State, req: Request) -> Identity:
-    """Return who sends the request.
+    """Return who sends the request, or as whom it is sent.
 
     Raises:
-        StatusError: 401, nobody knows; there are no anonymous requests.
+        StatusError: 401, nobody knows; there are no anonymous requests. 403, nobody may act as somebody else.
     """
     peer: Peer = req.scope.get("state", {}).get("peer") or Peer()
     identity = state.hooks.authenticate(
@@ -22,7 +26,13 @@ def authenticate(state: State, req: Request) -> Identity:
     )
     if identity is None:
         raise unauthorized()
+    if any(name.startswith(b"impersonate-") for name, _ in req.scope["headers"]):
+        return impersonate(identity, _decoded(req.scope["headers"]), req.path, partial(authorize, state))
     return identity
+
+
+def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[str, str]]:
+    return ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
 
 
 def authorize(state: State, attributes: Attributes) -> None:
@@ -46,4 +56,6 @@ def _refusal(attributes: Attributes, decision: Decision | None) -> Exception:
         why = f'User "{user}" cannot {attributes.verb} resource "{resource}" in API group "{attributes.group}" {scope}'
     if decision is not None and decision.reason:
         why = f"{why}: {decision.reason}"
-    return forbidden(attributes.resource or "path", attributes.name, why, attributes.group)
+    if not attributes.resource:
+        return StatusError(403, "Forbidden", f"forbidden: {why}")
+    return forbidden(attributes.resource, attributes.name, why, attributes.group)

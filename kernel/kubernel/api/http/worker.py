@@ -16,13 +16,58 @@ from kubernel.api.http.peer import peer_of
 
 __all__ = ["ApiWorker"]
 
+_READ_AHEAD_BYTES = 2**16
+
 
 class _Protocol(HttpToolsProtocol):
-    """HTTP/1.1 that tells each request who its connection's peer is (``scope["state"]["peer"]``)."""
+    """HTTP/1.1 that tells each request who its connection's peer is (``scope["state"]["peer"]``).
+
+    A request that asked for an upgrade may have the connection (``scope["state"]["take_over"]``).
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.app_state = {**self.app_state, "peer": peer_of(transport)}
+        self.app_state = {**self.app_state, "peer": peer_of(transport), "take_over": self._take_over}
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.app_state = {}  # it refers back to this protocol, and a cycle would keep both until the collector runs
+
+    def _take_over(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Give the connection to somebody who wants bytes; HTTP on it is over.
+
+        The server goes on to count it as one of its connections until it is lost, and ends it when it stops.
+        """
+        cycle, transport = self.cycle, self.transport
+        cycle.disconnected = True  # what the application still sends goes nowhere
+        self.flow.resume_reading()
+        reader = asyncio.StreamReader(limit=_READ_AHEAD_BYTES)
+        protocol = _Taken(reader, self)
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        self._taken = asyncio.StreamWriter(transport, protocol, reader, self.loop)
+        return reader, self._taken
+
+    def shutdown(self) -> None:
+        """End a connection that was given away; nothing else would."""
+        if self._taken is None:
+            super().shutdown()
+        else:
+            self._taken.close()
+
+    _taken: asyncio.StreamWriter | None = None
+
+
+class _Taken(asyncio.StreamReaderProtocol):
+    """A connection's bytes, for who took it over; tells the HTTP protocol, which is its owner, when it is lost."""
+
+    def __init__(self, reader: asyncio.StreamReader, owner: _Protocol) -> None:
+        super().__init__(reader)
+        self._owner = owner
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._owner.connection_lost(exc)
 
 
 class _Server(Server):

@@ -130,7 +130,7 @@ def _code_digest() -> bytes:
 def _digest(kinds: Sequence[AnyKind]) -> str:
     digest = hashlib.sha256(_code_digest())
     for kind in kinds:
-        said = [kind.api_version, kind.name, kind.plural, kind.namespaced, kind.verbs, subresources_of(kind)]
+        said = [kind.api_version, kind.name, kind.plural, kind.namespaced, kind.verbs, list(subresources_of(kind))]
         said.append(None if is_typed(kind) else kind.schema)
         digest.update(codec.encode_plain(said))
     return digest.hexdigest()[:32].upper()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from kubernel.api.openapi.schemas import schema_name
-from kubernel.api.subresources.table import SUBRESOURCES, subresources_of
+from kubernel.api.subresources.table import Subresource, subresources_of
 from kubernel.objects.kind import GroupVersionKind
 from kubernel.objects.registry import AnyKind
 
@@ -146,8 +146,8 @@ def operations(kind: AnyKind) -> Iterator[Operation]:
     """Yield every operation of a kind, its subresources' included."""
     yield from _collection(kind)
     yield from _single(kind)
-    for name in subresources_of(kind):
-        yield from _subresource(kind, name)
+    for name, subresource in subresources_of(kind).items():
+        yield from _subresource(kind, name, subresource)
 
 
 def _words(kind: AnyKind) -> str:
@@ -199,8 +199,8 @@ def _patch(kind: AnyKind, path: str, name: str, answer: str, gvk: GroupVersionKi
     )
 
 
-def _subresource(kind: AnyKind, name: str) -> Iterator[Operation]:
-    subresource, path = SUBRESOURCES[name], _path(kind, "{name}", name)
+def _subresource(kind: AnyKind, name: str, subresource: Subresource) -> Iterator[Operation]:
+    path = _path(kind, "{name}", name)
     gvk = subresource.exchanged or kind.gvk
     exchanged = exchanged_schema(gvk) if subresource.exchanged else schema_of(kind)
     for method in subresource.methods:

@@ -1,19 +1,24 @@
 """Request bodies: JSON, YAML or protobuf into typed objects, patches and delete options into plain values."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar, cast
 
 import yaml
+from msgspec import structs
 
 from kubernel.api.http.negotiation import PROTOBUF, YAML, body_type
 from kubernel.api.request.call import Call
 from kubernel.api.request.options import FieldValidation, field_validation
 from kubernel.objects import codec
 from kubernel.objects.errors import bad_request
+from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain
 from kubernel.objects.protobuf import ProtobufError, open_envelope, read_plain
 from kubernel.objects.published import fields_of, name_of
 
-__all__ = ["plain_body", "read_object", "report_unknown"]
+__all__ = ["as_mapping", "plain_body", "read_as", "read_object", "report_unknown"]
+
+T = TypeVar("T", bound=ApiObject)
 
 
 class _YamlLoader(yaml.CSafeLoader):
@@ -95,6 +100,11 @@ def read_object(call: Call, *, is_new: bool = False) -> ApiObject:
     report_unknown(call, unknown, validation)
     result: ApiObject = obj
     return result
+
+
+def read_as(call: Call, kind: Kind[T]) -> T:
+    """Decode the body of a subresource that exchanges another kind than the path's; otherwise as `read_object`."""
+    return cast("T", read_object(replace(call, target=structs.replace(call.target, kind=kind)), is_new=True))
 
 
 def report_unknown(call: Call, unknown: list[str], validation: FieldValidation) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kubernel.api.http.negotiation import JSON, Form, accepted_form
+from kubernel.api.request.incoming import Incoming
 from kubernel.api.request.options import flag
 from kubernel.api.request.target import Target
 from kubernel.api.state import State
@@ -28,6 +29,7 @@ class Answer:
         body: The whole body; ignored when ``stream`` is there.
         content_type: The body's media type.
         warnings: Sent as ``Warning`` headers, which kubectl prints.
+        headers: Further headers, names in lower case; one may come more than once.
         stream: The body in chunks, for watches and logs; closed by whoever sends it.
         hang_up: Called when the client of a stream went away, so that the stream ends.
     """
@@ -36,6 +38,7 @@ class Answer:
     body: bytes = b""
     content_type: str = JSON
     warnings: Sequence[str] = ()
+    headers: Sequence[tuple[str, str]] = ()
     stream: AsyncIterator[bytes] | None = None
     hang_up: Callable[[], None] | None = None
 
@@ -54,6 +57,7 @@ class Call:
         body: The whole body.
         content_type: Of the body; empty when there is no header.
         accept: The Accept header; empty when there is none.
+        incoming: The request itself, for the subresources that pass it on; they have no ``body``.
     """
 
     state: State
@@ -65,6 +69,7 @@ class Call:
     body: bytes = b""
     content_type: str = ""
     accept: str = ""
+    incoming: Incoming | None = None
     warnings: list[str] = field(default_factory=list)
     _attributes: Attributes | None = None
 
@@ -96,14 +101,15 @@ class Call:
     def attributes(self) -> Attributes:
         """Return what the authoriser and the admission chain are asked."""
         if self._attributes is None:
-            self._attributes = self._ask()
+            self._attributes = self.attributes_for(self.verb)
         return self._attributes
 
-    def _ask(self) -> Attributes:
+    def attributes_for(self, verb: str) -> Attributes:
+        """Return the same with another verb, where one request is two actions."""
         target, kind = self.target, self.target.kind
         return Attributes(
             identity=self.identity,
-            verb=self.verb,
+            verb=verb,
             path=self.path,
             group=kind.group,
             version=kind.version,

@@ -7,6 +7,9 @@ from kubernel.objects.registry import AnyKind, Registry
 
 __all__ = ["Target", "parse_target"]
 
+PROXY = "proxy"
+"""The one subresource below which further paths lie: those of whoever answers there."""
+
 _NAMESPACE_SUBRESOURCES = frozenset({"status", "finalize"})
 
 
@@ -46,6 +49,8 @@ def parse_target(registry: Registry, group: str, version: str, rest: str) -> Tar
         if not namespace:
             raise path_not_found()
     kind = registry.at_path(group, version, parts[0])
+    if len(parts) > 3 and parts[2] == PROXY:
+        parts = parts[:3]
     if kind is None or len(parts) > 3 or (namespace and not kind.namespaced):
         raise path_not_found()
     name = parts[1] if len(parts) > 1 else ""

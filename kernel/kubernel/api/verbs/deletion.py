@@ -21,7 +21,7 @@ from kubernel.objects.registry import AnyKind
 from kubernel.store import Change, Entry
 from kubernel.watch import Record
 
-__all__ = ["delete", "delete_collection"]
+__all__ = ["delete", "delete_collection", "delete_one"]
 
 NOT_FOUND = 404
 
@@ -48,14 +48,19 @@ def _options(call: Call) -> DeleteOptions:
 async def delete(call: Call) -> Answer:
     """Delete one object: at once, or marked when it has a grace period or finalizers."""
     options, kind = _options(call), call.target.kind
-    stored = await _delete(call, options)
+    stored = await delete_one(call, options)
     is_gone = isinstance(stored, Entry) and stored.change is Change.DELETED
     if not is_gone or kind.is_returned_by_deletion:
         return await one(call, stored)
     return Answer(200, codec.encode_plain(_success(kind, stored.data)))
 
 
-async def _delete(call: Call, options: DeleteOptions) -> Record | Entry:
+async def delete_one(call: Call, options: DeleteOptions) -> Record | Entry:
+    """Delete the object that the path names and return what was stored of it.
+
+    Raises:
+        StatusError: 404, 409, or what admission says.
+    """
     kind = call.target.kind
     await call.state.admission.validate(call.admission(None, (await shown_one(kind, find(call))).decode()))
     stored = kind.stored_as
@@ -95,7 +100,7 @@ async def delete_collection(call: Call) -> Answer:
 async def _delete_found(call: Call, record: Record, options: DeleteOptions) -> StatusError | None:
     where = replace(call.target, namespace=record.namespace, name=record.name)
     try:
-        await _delete(Call(call.state, where, call.identity, call.verb, call.path, call.query), options)
+        await delete_one(Call(call.state, where, call.identity, call.verb, call.path, call.query), options)
     except StatusError as error:
         return None if error.code == NOT_FOUND else error  # not found: somebody else was faster
     return None

@@ -55,6 +55,11 @@ class Pki:
         return self.directory / "admin.key"
 
     @property
+    def service_accounts(self) -> Path:
+        """The key that signs service accounts' tokens; the API server makes it when it needs it first."""
+        return self.directory / "sa.key"
+
+    @property
     def _renewal(self) -> Path:
         return self.directory / "renew-after"
 

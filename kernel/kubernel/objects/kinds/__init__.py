@@ -10,6 +10,8 @@ from kubernel.objects.kind import Kind
 from kubernel.objects.kinds import (
     apiextensions,
     apps,
+    authentication,
+    authorization,
     coordination,
     core,
     discovery,
@@ -52,6 +54,8 @@ BUILTIN: tuple[Kind[Any], ...] = (
     *core.KINDS,
     *apiextensions.KINDS,
     *apps.KINDS,
+    *authentication.KINDS,
+    *authorization.KINDS,
     *coordination.KINDS,
     *discovery.KINDS,
     *events.KINDS,

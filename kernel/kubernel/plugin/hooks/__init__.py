@@ -16,6 +16,9 @@ from kubernel.plugin.hooks.values import (
     ConnectionInfo,
     Decision,
     Identity,
+    PathRule,
+    ResourceRule,
+    Rules,
     Verdict,
 )
 
@@ -29,6 +32,9 @@ __all__ = [
     "HookSpecs",
     "Hooks",
     "Identity",
+    "PathRule",
+    "ResourceRule",
+    "Rules",
     "Verdict",
     "hookimpl",
     "load_hooks",

@@ -12,7 +12,7 @@ import pluggy
 from kubernel.objects.kind import Kind
 from kubernel.plugin.allowlist import AllowList
 from kubernel.plugin.hooks.specs import PROJECT, HookSpecs
-from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity
+from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity, Rules
 
 __all__ = ["HOOK_ROLES", "HookRefused", "Hooks", "load_hooks"]
 
@@ -80,6 +80,11 @@ class Hooks:
             return found
         decision: Decision | None = self._manager.hook.kubernel_authorize(attributes=attributes)
         return decision
+
+    def rules(self, identity: Identity, namespace: str) -> list[Rules]:
+        """Return what each authoriser lets somebody do in a namespace."""
+        found: list[Rules] = self._manager.hook.kubernel_rules(identity=identity, namespace=namespace)
+        return found
 
     def mutate(self, request: AdmissionRequest) -> bool:
         """Let every plugin complete ``request.obj``.

@@ -11,7 +11,7 @@ from typing import Any
 import pluggy
 
 from kubernel.objects.kind import Kind
-from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity
+from kubernel.plugin.hooks.values import AdmissionRequest, Attributes, ConnectionInfo, Decision, Identity, Rules
 
 __all__ = ["PROJECT", "HookSpecs", "hookimpl"]
 
@@ -75,6 +75,26 @@ class HookSpecs:
         If a plugin raises: ``StatusError`` is sent to the client, anything else becomes 500; the request is refused.
 
         Since: 0.1.0
+        """
+
+    @hookspec
+    def kubernel_rules(self, identity: Identity, namespace: str) -> Rules | None:
+        """List what somebody may do in a namespace (role ``authorizer``).
+
+        Called: For each SelfSubjectRulesReview (``kubectl auth can-i --list``), all plugins; the answers are put
+        together. Whether a request is allowed is never decided by it.
+
+        Args:
+            identity: Who is meant.
+            namespace: Where.
+
+        Returns:
+            The rules, or ``None`` when this plugin allows this one nothing. A plugin that cannot list what it allows
+            says so with ``is_incomplete``.
+
+        If a plugin raises: ``StatusError`` is sent to the client, anything else becomes 500.
+
+        Since: 0.2.0
         """
 
     @hookspec

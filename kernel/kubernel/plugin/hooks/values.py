@@ -16,6 +16,9 @@ __all__ = [
     "ConnectionInfo",
     "Decision",
     "Identity",
+    "PathRule",
+    "ResourceRule",
+    "Rules",
     "Verdict",
 ]
 
@@ -29,12 +32,15 @@ class Identity:
         groups: The groups, such as ``system:masters``.
         uid: Distinguishes users of one name over time; may be empty.
         extra: Whatever else an authenticator knows and an authoriser may want.
+        audiences: Those of the audiences asked for that the credentials are good for; an authenticator whose
+            credentials are for this server only leaves it empty.
     """
 
     user: str
     groups: tuple[str, ...] = ()
     uid: str = ""
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audiences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,14 @@ class ConnectionInfo(msgspec.Struct, frozen=True):
         peer_uid: The sender's user id on this machine when it came over the unix socket, else ``None``.
         certificate: The verified client certificate, if one was sent.
         remote: The sender's address; empty over the unix socket.
+        audiences: Whom the credentials must be meant for; empty is this server.
     """
 
     headers: Mapping[str, str]
     peer_uid: int | None = None
     certificate: ClientCertificate | None = None
     remote: str = ""
+    audiences: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         # Without the headers: they may carry a token, and a trace prints this value.
@@ -106,6 +114,43 @@ class Decision:
     def is_allowed(self) -> bool:
         """Whether the request may go on."""
         return self.verdict is Verdict.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRule:
+    """What may be done with resources; ``*`` is everything.
+
+    Attributes:
+        verbs, groups, resources: Any of each; a subresource is ``pods/log``.
+        names: Only these objects; empty is all.
+    """
+
+    verbs: tuple[str, ...]
+    groups: tuple[str, ...]
+    resources: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathRule:
+    """What may be done with paths that are no resources; a closing ``*`` is everything below."""
+
+    verbs: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one authoriser lets somebody do, as far as it can be listed.
+
+    Attributes:
+        resources, paths: The rules.
+        is_incomplete: Whether it may allow more than this.
+    """
+
+    resources: tuple[ResourceRule, ...] = ()
+    paths: tuple[PathRule, ...] = ()
+    is_incomplete: bool = False
 
 
 class AdmissionRequest(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kubernel.objects.kind import Kind
+from kubernel.objects.kinds.core.binding import BINDING
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
 from kubernel.objects.kinds.core.endpoints import ENDPOINTS
 from kubernel.objects.kinds.core.event import EVENT
@@ -21,6 +22,7 @@ from kubernel.objects.kinds.core.service_account import SERVICE_ACCOUNT
 __all__ = ["KINDS"]
 
 KINDS: tuple[Kind[Any], ...] = (
+    BINDING,
     CONFIG_MAP,
     ENDPOINTS,
     EVENT,

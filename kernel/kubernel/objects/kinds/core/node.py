@@ -117,4 +117,5 @@ NODE = Kind(
     ),
     selectable={"spec.unschedulable": lambda n: "true" if n.spec and n.spec.unschedulable else "false"},
     has_status=True,
+    subresources=("proxy",),
 )

@@ -124,7 +124,7 @@ POD = Kind(
     },
     has_status=True,
     spec_changes_generation=True,
-    subresources=("binding", "log"),
+    subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "proxy"),
     grace_s=_grace_s,
     is_returned_by_deletion=True,
 )

@@ -223,5 +223,6 @@ SERVICE = Kind(
         "spec.type": lambda s: _spec(s).type or "",
     },
     has_status=True,
+    subresources=("proxy",),
     is_returned_by_deletion=True,
 )

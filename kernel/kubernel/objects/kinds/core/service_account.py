@@ -20,4 +20,5 @@ SERVICE_ACCOUNT = Kind(
         Column("Secrets", lambda a, _: len(a.secrets or ()), type="integer", description="The number of secrets."),
         AGE,
     ),
+    subresources=("token",),
 )
