@@ -14,6 +14,14 @@ async def test_log_has_stdout_and_stderr(machine: Machine) -> None:
     assert sorted((await machine.log("web")).splitlines()) == ["to stderr", "to stdout"]
 
 
+async def test_log_of_one_stream_leaves_out_the_other(machine: Machine) -> None:
+    await machine.run(make_pod("web", "echo to stdout; echo to stderr >&2; exec sleep 600"))
+    await machine.says("web", "to stderr")
+
+    assert await machine.log("web", stream="Stdout") == "to stdout\n"
+    assert await machine.log("web", stream="Stderr") == "to stderr\n"
+
+
 async def test_log_of_a_finished_pod_stays(machine: Machine) -> None:
     await machine.run(with_spec(make_pod("job", "seq 5"), restartPolicy="Never"), "Succeeded")
 

@@ -129,6 +129,7 @@ class _Formatter:
     def __init__(self, query: LogQuery) -> None:
         self._timestamps = query.timestamps
         self._since = _moment(query.since) if query.since else b""
+        self._stream = query.stream.encode()
         self._left = query.limit_bytes
         self._inside_line = False
 
@@ -145,8 +146,8 @@ class _Formatter:
         return chunk
 
     def _line(self, entry: bytes) -> bytes:
-        moment, _, tag, text = entry.split(b" ", 3)
-        if moment < self._since:
+        moment, stream, tag, text = entry.split(b" ", 3)
+        if moment < self._since or (self._stream and stream != self._stream):
             return b""
         prefix = moment + b" " if self._timestamps and not self._inside_line else b""
         self._inside_line = tag == b"P"

@@ -193,6 +193,7 @@ class LogQuery:
         since: Only lines written at or after this moment.
         timestamps: Put an RFC 3339 time with nanoseconds before each line.
         limit_bytes: Stop after so many bytes.
+        stream: Only what was written to ``stdout`` or to ``stderr``; empty is both.
     """
 
     follow: bool = False
@@ -200,6 +201,7 @@ class LogQuery:
     since: datetime | None = None
     timestamps: bool = False
     limit_bytes: int | None = None
+    stream: str = ""
 
 
 class Runtime(Plugin):

@@ -12,6 +12,7 @@ from kubernel_node_agent.pods.reading import utc_now
 __all__ = ["LogRequest", "parse_log_request"]
 
 _TRUE = frozenset({"true", "1"})
+_STREAMS = {"All": "", "Stdout": "stdout", "Stderr": "stderr"}
 _FALSE = frozenset({"false", "0", ""})
 
 
@@ -44,6 +45,7 @@ def parse_log_request(query: Mapping[str, str]) -> LogRequest:
             since=since,
             timestamps=_flag(query, "timestamps"),
             limit_bytes=limit,
+            stream=_stream(query),
         ),
     )
 
@@ -62,6 +64,13 @@ def _flag(query: Mapping[str, str], name: str) -> bool:
     if text not in _TRUE | _FALSE:
         raise bad_request(f"{name}: Invalid value: {text}: must be true or false")
     return text in _TRUE
+
+
+def _stream(query: Mapping[str, str]) -> str:
+    wanted = query.get("stream") or "All"
+    if wanted not in _STREAMS:
+        raise bad_request(f"stream: Invalid value: {wanted}: must be one of {', '.join(_STREAMS)}")
+    return _STREAMS[wanted]
 
 
 def _time(text: str) -> datetime:

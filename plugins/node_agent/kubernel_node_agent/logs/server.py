@@ -17,6 +17,7 @@ from kubernel.objects.models import core
 from kubernel.plugin.contracts.runtime import ContainerNotFound, ContainerState, ContainerStatus, Runtime
 
 from kubernel_node_agent.logs.queries import parse_log_request
+from kubernel_node_agent.logs.streams import Streams
 from kubernel_node_agent.pods.reading import all_containers, uid_of
 
 __all__ = ["LogServer"]
@@ -38,6 +39,7 @@ class LogServer:
         application = web.Application(middlewares=[_errors_as_status])
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/containerLogs/{namespace}/{pod}/{container}", self._logs)
+        Streams(self._runtime, self._find_pod).add_to(application)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.SockSite(self._runner, _listen(path)).start()
