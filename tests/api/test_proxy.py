@@ -52,10 +52,14 @@ async def test_proxy_answers_a_head_without_a_body(api: Api, http: aiohttp.Clien
 
 async def test_proxy_sends_browsers_where_relative_links_work(api: Api, http: aiohttp.ClientSession) -> None:
     async with program_in_pod(api):
-        answer = await http.get(api.path("pods", "web", "proxy") + "?a=1", allow_redirects=False)
-        inner = await http.get(api.path("pods", "web", "proxy", "moved"), allow_redirects=False)
+        path = api.path("pods", "web", "proxy")
+        async with (
+            http.get(f"{path}?a=1", allow_redirects=False) as answer,
+            http.get(f"{path}/moved", allow_redirects=False) as inner,
+        ):
+            pass
 
-    assert (answer.status, answer.headers["Location"]) == (301, api.path("pods", "web", "proxy") + "/?a=1")
+    assert (answer.status, answer.headers["Location"]) == (301, f"{path}/?a=1")
     assert (inner.status, inner.headers["Location"]) == (302, "/elsewhere")
 
 
