@@ -78,12 +78,11 @@ async def test_proxy_has_no_limit_for_bodies(api: Api, http: aiohttp.ClientSessi
 
 
 async def test_proxy_streams_and_holds_up_nobody_else(api: Api, http: aiohttp.ClientSession) -> None:
-    async with program_in_pod(api) as program:
-        answer = await http.get(api.path("pods", "web", "proxy", "drip"))
+    async with program_in_pod(api) as program, http.get(api.path("pods", "web", "proxy", "drip")) as answer:
         first = await asyncio.wait_for(answer.content.readline(), 5)
         meanwhile = await api.get(api.path("pods"))
         program.go_on.set()
-        second = await answer.content.readline()
+        second = await answer.content.read()
 
     assert (first, second, len(meanwhile["items"])) == (b"one\n", b"two\n", 1)
 
