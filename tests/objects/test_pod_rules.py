@@ -215,7 +215,10 @@ BROKEN: list[tuple[Plain, list[str]]] = [
         spec(activeDeadlineSeconds=0),
         ["spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive"],
     ),
-    (spec(ephemeralContainers=[container()]), ["spec.ephemeralContainers: Forbidden: cannot be set on create"]),
+    (
+        spec(ephemeralContainers=[container(name="guest")]),
+        ["spec.ephemeralContainers: Forbidden: cannot be set on create"],
+    ),
     (
         spec(schedulingGates=[{"name": "g"}], nodeName="n1"),
         ["spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared"],

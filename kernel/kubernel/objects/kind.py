@@ -16,7 +16,7 @@ from kubernel.objects.errors import FieldError
 from kubernel.objects.models import ApiObject, Plain
 from kubernel.objects.rules.names import dns_subdomain_errors
 
-__all__ = ["VERBS", "Cell", "Column", "GroupVersionKind", "Kind", "PureView", "Scale", "View"]
+__all__ = ["VERBS", "Cell", "Column", "GroupVersionKind", "Kind", "Part", "PureView", "Scale", "View"]
 
 T = TypeVar("T", bound=ApiObject)
 
@@ -156,6 +156,20 @@ def _no_grace(_obj: Any) -> int:  # noqa: ANN401
 
 
 @dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """A subresource through which a part of the object is written, and nothing else of it.
+
+    Attributes:
+        take: Called with (kept, sent): copies into ``kept``, which is as it was stored, what the request may change.
+            It replaces values and changes none in place: ``kept`` shares them with what is stored.
+        errors: Called with (new, old): all forbidden changes of the part; the kind's ``validate`` is asked too.
+    """
+
+    take: Callable[[T, T], None]
+    errors: Callable[[T, T], Iterable[FieldError]] = _no_errors
+
+
+@dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
     """A kind of object.
 
@@ -179,6 +193,7 @@ class Kind(Generic[T]):
         counted_fields: The fields whose change does, where it is not just ``spec``; such as ``metadata.annotations``.
         scale: Present when the kind has the ``scale`` subresource.
         subresources: Further subresources that clients find in discovery, such as ``binding`` or ``log``.
+        parts: Subresources through which a part of the object is written, by their names.
         verbs: What clients may do with its objects; a kind that is only asked and never stored has just ``create``.
         view: Present when its objects are stored as those of another kind.
         schema: The OpenAPI v3 schema of a kind that no Python type describes, as its definition has it; clients get it
@@ -219,6 +234,7 @@ class Kind(Generic[T]):
     counted_fields: tuple[str, ...] = ()
     scale: Scale[T] | None = None
     subresources: tuple[str, ...] = ()
+    parts: Mapping[str, Part[T]] = field(default_factory=dict)
     verbs: tuple[str, ...] = VERBS
     view: View | None = None
     schema: Plain | None = None

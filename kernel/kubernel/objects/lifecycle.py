@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kubernel.objects.errors import FieldError, StatusError, bad_request, conflict, invalid
-from kubernel.objects.kind import Kind
+from kubernel.objects.kind import Kind, Part
 from kubernel.objects.metadata import change_errors, drop_empty, metadata_errors, restore, stamp
 from kubernel.objects.models import ApiObject, meta, meta_of
 from kubernel.objects.rules.maps import Mistyped
@@ -108,8 +108,9 @@ def begin_changed(kind: Kind[T], new: T, old: T, *, subresource: str | None) -> 
     """
     metadata, stored = meta_of(new), meta_of(old)
     _same(kind, metadata, stored)
-    if kind.has_status and subresource == _STATUS:
-        _keep_all_but_status(kind, new, old)
+    part = _part(kind, subresource)
+    if part is not None:
+        _keep_all_but(part, kind, new, old)
     else:
         restore(metadata, stored)
         if kind.has_status:
@@ -152,6 +153,8 @@ def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> list[Fie
         errors += kind.validate_update(new, old)
     elif subresource == _STATUS:
         errors += kind.validate_status(new, old)
+    elif (part := _part(kind, subresource)) is not None:
+        errors += part.errors(new, old)
     return errors
 
 
@@ -173,13 +176,27 @@ def _same(kind: Kind[T], new: meta.ObjectMeta, old: meta.ObjectMeta) -> None:
         raise conflict(kind.plural, old.name or "", kind.group, why)
 
 
-def _keep_all_but_status(kind: Kind[T], new: T, old: T) -> None:
-    """Take everything but the status from the stored object; the optimistic lock is the client's."""
-    resource_version, status = meta_of(new).resourceVersion, new.status  # type: ignore[attr-defined]  # has_status says it
+def _part(kind: Kind[T], subresource: str | None) -> Part[T] | None:
+    """Return what a request to a subresource may write, where that is not the whole object."""
+    if subresource is None:
+        return None
+    return kind.parts.get(subresource) or (_ONLY_STATUS if kind.has_status and subresource == _STATUS else None)
+
+
+def _take_status(kept: Any, sent: Any) -> None:  # noqa: ANN401 - any kind that has one
+    kept.status = sent.status
+
+
+_ONLY_STATUS: Part[Any] = Part(_take_status)
+
+
+def _keep_all_but(part: Part[T], kind: Kind[T], new: T, old: T) -> None:
+    """Take everything but a part from the stored object; the optimistic lock is the client's."""
+    sent, resource_version = copy(new), meta_of(new).resourceVersion
     for name in kind.type.__struct_fields__:  # type: ignore[attr-defined]  # every model is a Struct
-        if name not in {"apiVersion", "kind", _STATUS}:
+        if name not in {"apiVersion", "kind"}:
             setattr(new, name, getattr(old, name))
-    new.status = status  # type: ignore[attr-defined]  # likewise; it may have been a part of what was taken over
+    part.take(new, sent)
     metadata = copy(meta_of(old))
     metadata.resourceVersion = resource_version
     new.metadata = metadata

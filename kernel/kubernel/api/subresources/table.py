@@ -89,8 +89,10 @@ _PART: Mapping[str, tuple[str, Handler]] = {
     "PATCH": ("patch", writes.patch),
 }
 
+_WRITTEN_PART = Subresource(_PART)
+
 SUBRESOURCES: Mapping[str, Subresource] = {
-    "status": Subresource(_PART),
+    "status": _WRITTEN_PART,
     "scale": _exchanging(
         scale.SCALE,
         {
@@ -129,4 +131,5 @@ def subresources_of(kind: AnyKind) -> dict[str, Subresource]:
     """Return a kind's subresources by their names."""
     names = [*(["status"] if kind.has_status else []), *(["scale"] if kind.scale else []), *kind.subresources]
     found = {name: SUBRESOURCES.get(f"{kind.plural}/{name}") or SUBRESOURCES.get(name) for name in names}
+    found |= dict.fromkeys(kind.parts, _WRITTEN_PART)
     return {name: subresource for name, subresource in found.items() if subresource is not None}

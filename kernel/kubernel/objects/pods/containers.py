@@ -3,7 +3,7 @@
 Source: Kubernetes' ``pkg/apis/core/validation`` (``validateContainers``, ``validateInitContainers``).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from kubernel.objects.errors import (
     FieldError,
@@ -21,7 +21,7 @@ from kubernel.objects.pods.security import container_security_errors
 from kubernel.objects.rules.names import dns_label_errors, port_name_errors
 from kubernel.objects.rules.values import duplicates, named, one_of, relative_path, required_name, within
 
-__all__ = ["PROTOCOLS", "container_errors", "image_errors"]
+__all__ = ["PROTOCOLS", "common_errors", "container_errors", "image_errors"]
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
@@ -42,7 +42,7 @@ def container_errors(spec: core.PodSpec, volumes: Collection[str], path: str) ->
     if not spec.containers:
         yield field_required(f"{path}.containers")
     for i, container in enumerate(spec.containers):
-        yield from _one(container, volumes, f"{path}.containers[{i}]")
+        yield from common_errors(container, volumes, f"{path}.containers[{i}]")
         yield from _probes(container, f"{path}.containers[{i}]")
     yield from _unique([c.name for c in spec.containers], f"{path}.containers")
     yield from _host_ports(spec.containers, f"{path}.containers", on_host=bool(spec.hostNetwork))
@@ -50,7 +50,9 @@ def container_errors(spec: core.PodSpec, volumes: Collection[str], path: str) ->
         yield from _init_container_errors(spec, volumes, f"{path}.initContainers")
 
 
-def image_errors(containers: list[core.Container] | None, path: str) -> Iterable[FieldError]:
+def image_errors(
+    containers: Sequence[core.Container | core.EphemeralContainer] | None, path: str
+) -> Iterable[FieldError]:
     """Check images: a pod's must be there, a template's need not."""
     for i, container in enumerate(containers or ()):
         if not container.image:
@@ -64,7 +66,7 @@ def _init_container_errors(spec: core.PodSpec, volumes: Collection[str], path: s
     regular = {container.name for container in spec.containers}
     for i, container in enumerate(containers):
         where = f"{path}[{i}]"
-        yield from _one(container, volumes, where)
+        yield from common_errors(container, volumes, where)
         if container.restartPolicy == "Always":
             yield from _probes(container, where)
         else:
@@ -83,7 +85,10 @@ def _unique(names: list[str], path: str) -> Iterable[FieldError]:
         yield from duplicates(names, lambda i: f"{path}[{i}].name")
 
 
-def _one(container: core.Container, volumes: Collection[str], path: str) -> Iterable[FieldError]:
+def common_errors(
+    container: core.Container | core.EphemeralContainer, volumes: Collection[str], path: str
+) -> Iterable[FieldError]:
+    """Check what containers of every sort have in common."""
     yield from required_name(dns_label_errors, container.name, f"{path}.name")
     yield from one_of(container.terminationMessagePolicy, MESSAGE_POLICIES, f"{path}.terminationMessagePolicy")
     yield from one_of(container.imagePullPolicy, PULL_POLICIES, f"{path}.imagePullPolicy")

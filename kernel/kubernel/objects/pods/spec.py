@@ -11,6 +11,7 @@ import msgspec
 from kubernel.objects.errors import FieldError, field_forbidden, field_required
 from kubernel.objects.models import core
 from kubernel.objects.pods.containers import container_errors, image_errors
+from kubernel.objects.pods.ephemeral import ephemeral_errors
 from kubernel.objects.pods.resources import quantity_map_errors
 from kubernel.objects.pods.scheduling import scheduling_errors
 from kubernel.objects.pods.security import pod_security_errors
@@ -20,7 +21,7 @@ from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 from kubernel.objects.rules.values import at_least_zero, named, one_of, required_name, within
 
-__all__ = ["RESTART_POLICIES", "pod_errors", "spec_errors"]
+__all__ = ["RESTART_POLICIES", "new_pod_errors", "pod_errors", "spec_errors"]
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
@@ -56,6 +57,12 @@ def _pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
     yield from spec_errors(spec, "spec")
     yield from image_errors(spec.containers, "spec.containers")
     yield from image_errors(spec.initContainers, "spec.initContainers")
+    if spec.ephemeralContainers:
+        yield from ephemeral_errors(spec, {volume.name for volume in spec.volumes or ()})
+
+
+def new_pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
+    """Check what only a new pod may not have."""
     if spec.ephemeralContainers:
         yield field_forbidden("spec.ephemeralContainers", "cannot be set on create")
     if spec.schedulingGates and spec.nodeName:

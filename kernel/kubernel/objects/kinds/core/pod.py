@@ -5,12 +5,14 @@ from datetime import datetime
 
 from kubernel.objects.cells import AGE, NAME, NONE
 from kubernel.objects.errors import FieldError, field_required
-from kubernel.objects.kind import Column, Kind
+from kubernel.objects.kind import Column, Kind, Part
 from kubernel.objects.models import core
 from kubernel.objects.pods.changes import pod_update_errors
 from kubernel.objects.pods.defaults import default_pod
+from kubernel.objects.pods.ephemeral import changed_errors, take_ephemeral
+from kubernel.objects.pods.resizing import resize_errors, take_resources
 from kubernel.objects.pods.resources import qos_class
-from kubernel.objects.pods.spec import pod_errors
+from kubernel.objects.pods.spec import new_pod_errors, pod_errors
 from kubernel.objects.pods.summary import summarise
 
 __all__ = ["POD"]
@@ -45,6 +47,10 @@ def _validate(pod: core.Pod) -> Iterable[FieldError]:
         yield field_required("spec.containers")
     else:
         yield from pod_errors(pod.spec)
+
+
+def _validate_create(pod: core.Pod) -> Iterable[FieldError]:
+    return new_pod_errors(pod.spec) if pod.spec else ()
 
 
 def _validate_update(new: core.Pod, old: core.Pod) -> Iterable[FieldError]:
@@ -93,6 +99,7 @@ POD = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
+    validate_create=_validate_create,
     validate_update=_validate_update,
     columns=(
         NAME,
@@ -125,6 +132,10 @@ POD = Kind(
     has_status=True,
     spec_changes_generation=True,
     subresources=("attach", "binding", "eviction", "exec", "log", "portforward", "proxy"),
+    parts={
+        "ephemeralcontainers": Part(take_ephemeral, changed_errors),
+        "resize": Part(take_resources, resize_errors),
+    },
     grace_s=_grace_s,
     is_returned_by_deletion=True,
 )
