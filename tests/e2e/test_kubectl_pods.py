@@ -75,3 +75,21 @@ def test_raw_requests_reach_pods_services_and_nodes(cluster: Cluster, namespace:
     assert "Directory listing" in of_pod
     assert of_service == of_pod
     assert cluster.kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/healthz") == "ok"
+
+
+@pytest.mark.usefixtures("runs")
+def test_debug_adds_a_container_to_a_pod_that_runs(cluster: Cluster, namespace: str) -> None:
+    cluster.kubectl("debug", "web", "-n", namespace, "--image=busybox", "--target=main", "-c", "guest", "--", "sh")
+
+    (guest,) = cluster.get("pod", "web", "-n", namespace)["spec"]["ephemeralContainers"]
+    assert (guest["name"], guest["targetContainerName"]) == ("guest", "main")
+
+
+@pytest.mark.usefixtures("runs")
+def test_patch_resizes_a_pod_that_runs(cluster: Cluster, namespace: str) -> None:
+    wanted = {"spec": {"containers": [{"name": "main", "resources": {"requests": {"cpu": "10m"}}}]}}
+    said = cluster.refusal(
+        "kubectl", "patch", "pod", "web", "-n", namespace, "--subresource=resize", "-p", json.dumps(wanted)
+    )
+
+    assert "Pod QOS Class may not change as a result of resizing" in said

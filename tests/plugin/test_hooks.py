@@ -151,14 +151,16 @@ def test_a_broken_distribution_is_left_out_and_the_others_work(shelf: Shelf, sou
     hooks = load_hooks({"a": Knows("me")}, allow=AllowList.of("acme-auth"))
 
     assert hooks.authenticate(ANON) == Identity("me")
-    assert [(refused.name, refused.distribution) for refused in hooks.refused] == [("acme", "acme-auth")]
-    assert reason in hooks.refused[0].reason
+    (refused,) = (each for each in hooks.refused if each.distribution == "acme-auth")
+    assert refused.name == "acme"
+    assert reason in refused.reason
 
 
 def test_the_allow_list_holds_for_hooks_too(shelf: Shelf) -> None:
     shelf.add("acme-auth", {"authenticator:acme": "acme_unseen"}, {"acme_unseen": "raise RuntimeError"})
 
-    assert "not on the allow-list" in load_hooks({}, allow=NOBODY).refused[0].reason
+    (refused,) = (each for each in load_hooks({}, allow=NOBODY).refused if each.distribution == "acme-auth")
+    assert "not on the allow-list" in refused.reason
 
 
 def test_each_call_can_be_traced_without_its_secrets(
