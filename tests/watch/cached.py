@@ -58,7 +58,8 @@ class Cached:
 
     def names(self, selection: Interest) -> list[str]:
         """Return the names of what a selection sees now."""
-        return [record.name for record in self.cache.collection(CONFIG_MAP).select(selection).records]
+        records = self.cache.collection(CONFIG_MAP).look(selection).records
+        return [record.name for record in records if selection.sees(record)]
 
     def _write(self, name: str, team: str, *, is_deletion: bool = False) -> Write:
         stored = self.cache.collection(CONFIG_MAP).get("default", name)
@@ -80,10 +81,12 @@ class Cached:
 
 
 async def received(watcher: Watcher) -> list[dict[str, Any]]:
-    """Return the events that wait in a watcher's queue."""
-    if not watcher.has_events:
-        return []
-    return [json.loads(text) for text in (await watcher.next(0)).splitlines()]
+    """Return the events that wait for a watcher's reader."""
+    chunk, chunks = await watcher.next(0), []
+    while chunk:
+        chunks.append(chunk)
+        chunk = await watcher.next(0)
+    return [json.loads(text) for text in b"".join(chunks).splitlines()]
 
 
 def told(events: list[dict[str, Any]]) -> list[tuple[str, str]]:

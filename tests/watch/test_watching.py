@@ -153,7 +153,7 @@ async def test_silent_watch_returns_nothing_when_its_time_is_over(cached: Cached
 async def test_list_goes_on_after_a_place(cached: Cached) -> None:
     cached.put(*((name, "x") for name in "abcde"))
 
-    page = cached.cache.collection(CONFIG_MAP).select(interest(), after=("default", "b"))
+    page = cached.cache.collection(CONFIG_MAP).look(interest(), after=("default", "b"))
     names = [record.name for record in page.records]
 
     assert names == ["c", "d", "e"]

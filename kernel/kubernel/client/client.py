@@ -289,9 +289,11 @@ class Client:
         content = body if isinstance(body, bytes) or body is None else msgspec.json.encode(body)
         return await self._transport.request(method, path, query=query, body=content, headers=headers)
 
-    async def stream(self, method: str, path: str, *, query: Query | None = None) -> AsyncGenerator[bytes, None]:
+    async def stream(
+        self, method: str, path: str, *, query: Query | None = None, accept: str = "*/*"
+    ) -> AsyncGenerator[bytes, None]:
         """Yield the answer's body in chunks as they arrive: logs, raw watches."""
-        async with aclosing(self._transport.stream(method, path, query=query, headers={"Accept": "*/*"})) as chunks:
+        async with aclosing(self._transport.stream(method, path, query=query, headers={"Accept": accept})) as chunks:
             async for chunk in chunks:
                 yield chunk
 

@@ -138,6 +138,7 @@ def from_status(status: Plain, code: int) -> StatusError:
             Cause(c.get("reason", ""), c.get("message", ""), c.get("field", "")) for c in details.get("causes") or ()
         ],
         retry_after_s=details.get("retryAfterSeconds"),
+        continue_token=(status.get("metadata") or {}).get("continue", ""),
     )
 
 

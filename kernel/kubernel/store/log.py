@@ -173,7 +173,7 @@ class Log:
         first = first.group_by(log.c.key)
         with self._engine.connect() as connection:
             statement = select(log.c.key, log.c.previous).where(log.c.revision.in_(first))
-            previous: dict[str, int] = dict(connection.execute(statement).tuples().all())
+            previous: dict[str, int] = dict(connection.execute(statement).all())
         entries = self.entries([revision for revision in previous.values() if revision])
         if after < self._compacted:  # meanwhile: what is missing may be gone, or may never have been
             raise Compacted(after, self._compacted)

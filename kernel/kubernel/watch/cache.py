@@ -15,6 +15,9 @@ __all__ = ["Cache"]
 
 _T = TypeVar("_T")
 
+BEGINNING_EVENTS = 200
+"""Events between two turns of the event loop while a watch begins; as many rows of a table take some 10 ms."""
+
 
 class Cache:
     """What is current, by resource. Everything here runs in the event loop's thread.
@@ -76,15 +79,19 @@ class Cache:
         """
         collection = self.collection(kind)
         if since is None:
-            events = [ChangeEvent(Change.ADDED, record, None) for record in collection.select(interest).records]
+            events = [ChangeEvent(Change.ADDED, record, None) for record in collection.look(interest).records]
         else:
             events = await self._since(collection, since)
         # From here to the subscription nothing awaits: no event is lost or seen twice.
-        watcher = Watcher(lambda: collection.unsubscribe(interest, watcher))
-        for line in Channel(interest).encode(events):
-            watcher.prime(line)
+        watcher = Watcher(lambda: collection.unsubscribe(interest, watcher), self._portions(interest, events))
         collection.subscribe(interest, watcher)
         return watcher
+
+    def _portions(self, interest: Interest, events: Sequence[ChangeEvent]) -> Iterator[bytes]:
+        """Yield the events that a watch begins with, selected and encoded as the client takes them."""
+        channel = Channel(interest)
+        for start in range(0, len(events), BEGINNING_EVENTS):
+            yield b"".join(channel.encode(events[start : start + BEGINNING_EVENTS]))
 
     async def earlier(self, kind: AnyKind, revision: int) -> Mapping[Place, Record | None]:
         """Return what the objects of a kind that changed after a revision were at it; for `Collection.select`.

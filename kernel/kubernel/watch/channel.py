@@ -1,9 +1,9 @@
 """Channels: all watchers with the same interest get the same bytes, made once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kubernel.objects.fields import FieldSelector
+from kubernel.objects.fields import NAME, NAMESPACE, FieldSelector
 from kubernel.objects.selectors import Selector
 from kubernel.store import Change
 from kubernel.watch.record import ChangeEvent, Record
@@ -33,8 +33,10 @@ class Interest:
     form: str = ""
     render: Render | None = None
     key: tuple[str, str, str, str] = field(init=False)
+    _names: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", all(r.field in {NAME, NAMESPACE} for r in self.fields.requirements))
         object.__setattr__(self, "key", (self.namespace, str(self.labels), str(self.fields), self.form))
 
     @property
@@ -52,8 +54,12 @@ class Interest:
         return (
             (not self.namespace or record.namespace == self.namespace)
             and (self.labels.is_everything or self.labels.matches(record.labels))
-            and (self.fields.is_everything or self.fields.matches(record.fields))
+            and (self.fields.is_everything or self.fields.matches(self._fields(record)))
         )
+
+    def _fields(self, record: Record) -> Mapping[str, str]:
+        # Most selections by fields name one object; its name is known without decoding anything.
+        return {NAME: record.name, NAMESPACE: record.namespace} if self._names else record.fields
 
 
 class Channel:

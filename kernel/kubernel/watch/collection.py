@@ -2,11 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from kubernel.objects.fields import NAME
 from kubernel.objects.registry import AnyKind
 from kubernel.store import Change, Entry
 from kubernel.watch.channel import Channel, Interest
@@ -26,35 +26,10 @@ _revision = attrgetter("record.revision")
 
 
 class Page(NamedTuple):
-    """A part of what a selection sees.
-
-    Attributes:
-        records: Its objects, sorted.
-        rest: How many come after it; when the interest selects by labels or fields, 1 stands for any number.
-    """
+    """Some objects, sorted, and how many come after them."""
 
     records: list[Record]
     rest: int
-
-
-def _candidates(interest: Interest, places: list[Place], start: int, end: int) -> Iterator[Place]:
-    """Yield the places where an interest has to look; one that names its object looks there only."""
-    name = interest.fields.value_of("metadata.name")
-    if name is None or not interest.namespace:
-        return islice(places, start, end)
-    place = (interest.namespace, name)
-    at = bisect_left(places, place, start, end)
-    return iter([place] if at < end and places[at] == place else [])
-
-
-def _selected(interest: Interest, records: Iterable[Record], limit: int | None) -> Page:
-    found: list[Record] = []
-    for record in records:
-        if interest.sees(record):
-            if len(found) == limit:
-                return Page(found, 1)
-            found.append(record)
-    return Page(found, 0)
 
 
 class Collection:
@@ -106,7 +81,7 @@ class Collection:
         _, namespace, name = entry.key.split("/")
         return Record(self._kind, namespace, name, entry.revision, entry.data)
 
-    def select(
+    def look(
         self,
         interest: Interest,
         *,
@@ -114,12 +89,14 @@ class Collection:
         limit: int | None = None,
         earlier: Mapping[Place, Record | None] = _NOW,
     ) -> Page:
-        """Return what an interest sees, sorted.
+        """Return where an interest has to look: its namespace, or the one object that it names; sorted.
+
+        Selectors are not asked: that takes long, and may be done a portion at a time (`Interest.sees`).
 
         Args:
             interest: The selection.
             after: Only objects whose (namespace, name) is greater: where a continued list goes on.
-            limit: At most so many.
+            limit: At most so many, if the interest does not select; it cannot count what a selector will leave.
             earlier: What some places held at the moment that is looked at, where it is not what they hold now
                 (`Cache.earlier`).
         """
@@ -131,10 +108,19 @@ class Collection:
         if interest.namespace:
             start = max(start, bisect_right(places, (interest.namespace, "")))
             end = bisect_right(places, (f"{interest.namespace}\0", ""))
-        if not interest.is_selective:
-            stop = end if limit is None else min(end, start + limit)
-            return Page([records[place] for place in places[start:stop]], max(0, end - stop))
-        return _selected(interest, (records[place] for place in _candidates(interest, places, start, end)), limit)
+        if interest.is_selective:
+            start, end = self._narrowed(interest, places, start, end)
+        elif limit is not None and start + limit < end:
+            return Page([records[place] for place in places[start : start + limit]], end - start - limit)
+        return Page([records[place] for place in places[start:end]], 0)
+
+    def _narrowed(self, interest: Interest, places: list[Place], start: int, end: int) -> tuple[int, int]:
+        """Return the span of the one object that an interest names, if it does."""
+        name = interest.fields.value_of(NAME)
+        if name is None or not (interest.namespace or (self._kind and not self._kind.namespaced)):
+            return start, end
+        start = bisect_left(places, (interest.namespace, name), start, end)
+        return start, bisect_right(places, (interest.namespace, name), start, end)
 
     def load(self, record: Record) -> None:
         """Put an object in its place without telling anybody (when the cache is filled)."""

@@ -1,7 +1,7 @@
 """One watcher: a bounded queue between the fan-out and a client's connection."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 __all__ = ["Watcher", "WatcherTooSlow"]
 
@@ -21,12 +21,33 @@ class Watcher:
     """Receives chunks of encoded events from its channel; read by one task.
 
     A writer never waits for a watcher: one whose queue is full loses the queue and is ended.
+
+    Args:
+        detach: Called once, when the watch is closed.
+        beginning: Chunks of the events that come before all that are pushed; made when they are asked for.
+
+    Attributes:
+        begins: Whether some of the beginning may still be to come.
+        closed: Whether nothing more is pushed.
     """
 
-    __slots__ = ("_bytes", "_chunks", "_detach", "_events", "_next_at", "_overflowed", "_waiter", "closed")
+    __slots__ = (
+        "_beginning",
+        "_bytes",
+        "_chunks",
+        "_detach",
+        "_events",
+        "_next_at",
+        "_overflowed",
+        "_waiter",
+        "begins",
+        "closed",
+    )
 
-    def __init__(self, detach: Callable[[], None]) -> None:
+    def __init__(self, detach: Callable[[], None], beginning: Iterator[bytes]) -> None:
         self._detach = detach
+        self._beginning = beginning
+        self.begins = True
         self._chunks: list[bytes] = []
         self._events = 0
         self._bytes = 0
@@ -38,11 +59,7 @@ class Watcher:
     @property
     def has_events(self) -> bool:
         """Whether something is queued."""
-        return bool(self._chunks)
-
-    def prime(self, line: bytes) -> None:
-        """Queue one of the events that the watch begins with; they do not count against the bound."""
-        self._chunks.append(line)
+        return self.begins or bool(self._chunks)
 
     def push(self, chunk: bytes, events: int) -> None:
         """Queue a chunk of ``events`` encoded events and wake the reader; never blocks."""
@@ -51,8 +68,9 @@ class Watcher:
         self._events += events
         self._bytes += len(chunk)
         if self._events > MAX_PENDING_EVENTS or self._bytes > MAX_PENDING_BYTES:
-            self._overflowed = True
+            self._overflowed, self.begins = True, False
             self._chunks.clear()
+            self._beginning = iter(())
         else:
             self._chunks.append(chunk)
         self._wake()
@@ -73,6 +91,9 @@ class Watcher:
         Raises:
             WatcherTooSlow: The queue overflowed.
         """
+        while self.begins:
+            if chunk := await self._begun():
+                return chunk
         loop = asyncio.get_running_loop()
         if not self._chunks and not self._overflowed and not self.closed:
             await self._woken(loop.time() + timeout_s)
@@ -86,6 +107,15 @@ class Watcher:
         if chunks:
             self._next_at = loop.time() + PAUSE_S
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def _begun(self) -> bytes:
+        """Return the next chunk of the beginning, which may be empty; at its end `begins` is over."""
+        chunk = next(self._beginning, None)
+        if chunk is None:
+            self.begins = False
+            return b""
+        await asyncio.sleep(0)
+        return chunk
 
     async def _woken(self, deadline: float) -> None:
         loop = asyncio.get_running_loop()

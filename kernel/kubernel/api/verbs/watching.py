@@ -65,6 +65,7 @@ class _Lines:
         self._converting = Converting(call, form) if self._kind.view is not None else None
         self._headings = headings(self._kind) if form.shape is Shape.TABLE else b""
         self._ends = monotonic() + min(options.timeout_s or LONGEST_S, LONGEST_S)
+        self._began = self._cache.revision
         self._bookmark_at = 0.0
         self._plan_bookmark()
 
@@ -72,8 +73,11 @@ class _Lines:
         """Yield chunks of whole lines until the time is over, the client is too slow or the server goes down."""
         watcher = self._watcher
         try:
-            if self._options.wants_initial_events and (beginning := await self._beginning()):
-                yield beginning
+            while watcher.begins:
+                if chunk := await watcher.next(0):
+                    yield await self._shown(chunk)
+            if self._options.wants_initial_events and self._options.wants_bookmarks:
+                yield bookmark(self._kind, self._form, self._began, ends_beginning=True)
             while not watcher.closed and (left := self._ends - monotonic()) > 0:
                 chunk = await watcher.next(min(left, max(0.0, self._bookmark_at - monotonic())))
                 if chunk:
@@ -88,12 +92,6 @@ class _Lines:
             yield error(refusal)
         finally:
             watcher.close()
-
-    async def _beginning(self) -> bytes:
-        """Return the events that were queued when the watch began, and the bookmark that says so."""
-        chunk = await self._watcher.next(0) if self._watcher.has_events else b""
-        ended = bookmark(self._kind, self._form, self._cache.revision, ends_beginning=True)
-        return (await self._shown(chunk) if chunk else b"") + (ended if self._options.wants_bookmarks else b"")
 
     async def _shown(self, chunk: bytes) -> bytes:
         """Put the stored form's lines into the client's; a table's first line carries the headings."""
