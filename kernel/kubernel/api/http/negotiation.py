@@ -41,6 +41,9 @@ class Shape(StrEnum):
     PARTIAL_LIST = "PartialObjectMetadataList"
 
 
+_SHAPES = frozenset(shape.value for shape in Shape if shape)
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How an answer looks.
@@ -99,13 +102,16 @@ def _quality(text: str) -> float:
         return 1.0
 
 
-@lru_cache(maxsize=256)
 def accepted_form(accept: str) -> Form:
     """Return the form that an Accept header likes best among those that can be made; no header takes JSON.
 
     Raises:
         StatusError: 406, nothing in the header can be made.
     """
+    return _remembered(accept) if len(accept) <= _REMEMBERED_LENGTH else _negotiated(accept)
+
+
+def _negotiated(accept: str) -> Form:
     if not accept.strip():
         return Form()
     for clause in sorted(_clauses(accept), key=lambda clause: clause.rank):
@@ -115,14 +121,19 @@ def accepted_form(accept: str) -> Form:
     raise not_acceptable(list(_ANSWERS))
 
 
+_remembered = lru_cache(maxsize=256)(_negotiated)
+_REMEMBERED_LENGTH = 1_024
+"""Clients send some 200 characters; what is longer is not worth the memory."""
+
+
 def _form(media: str, parameters: dict[str, str]) -> Form | None:
     """Return the form that one clause means by a media type; ``None`` when its parameters ask for what is not made."""
     if parameters.get("stream", "watch") not in ("", "watch") or (parameters.get("stream") and media not in _STREAMS):
         return None
     shape, version = parameters.get("as", ""), parameters.get("v", "")
     if shape or version or "g" in parameters:
-        is_known = shape in list(Shape) and bool(shape) and not (media == PROTOBUF and shape == Shape.TABLE)
-        if not is_known or version not in _META_VERSIONS or parameters.get("g") != _META_GROUP:
+        is_made = shape in _SHAPES and not (media == PROTOBUF and shape == Shape.TABLE)
+        if not is_made or version not in _META_VERSIONS or parameters.get("g") != _META_GROUP:
             return None
     is_pretty = parameters.get("pretty") == "1"
     return Form(Shape(shape), version or "v1", _ANSWERS[media], is_pretty, media in _STREAMS)
