@@ -32,6 +32,7 @@ __all__ = [
     "field_too_long",
     "field_too_many",
     "field_type_invalid",
+    "field_wrong",
     "forbidden",
     "from_status",
     "internal",
@@ -308,6 +309,11 @@ def field_too_many(path: str, found: int, limit: int) -> FieldError:
 def field_type_invalid(path: str, value: Any, why: str) -> FieldError:  # noqa: ANN401
     """Return ``path: Invalid value: "string": why``, for a value that is not of its field's type."""
     return FieldError(path, "FieldValueTypeInvalid", f"Invalid value: {_shown(value)}: {why}")
+
+
+def field_wrong(path: str, why: str) -> FieldError:
+    """Return ``path: Invalid value: why``, for a value that would be too long to show."""
+    return FieldError(path, "FieldValueInvalid", f"Invalid value: {why}")
 
 
 def invalid(kind: str, name: str, errors: Sequence[FieldError], group: str = "") -> StatusError:

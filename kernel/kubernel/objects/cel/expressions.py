@@ -13,7 +13,7 @@ from kubernel.objects.cel.cost import LIMIT_NS, bound_ns, is_plainly_cheap
 from kubernel.objects.cel.engine import LibraryRefused, check
 from kubernel.objects.cel.functions.authorization import AUTHORIZER, Authorize, asking
 from kubernel.objects.cel.functions.declared import opaque
-from kubernel.objects.cel.tree import Node, identifiers, selected_fields, tree_of
+from kubernel.objects.cel.tree import Node, identifiers, selected_fields, selected_paths, tree_of
 
 if TYPE_CHECKING:
     from cel_expr_python.cel import Expression as Program
@@ -57,6 +57,10 @@ class Expression:
     def fields_of(self, variable: str) -> frozenset[str]:
         """Return the fields that the expression takes from a variable, such as ``limit`` for ``variables.limit``."""
         return selected_fields(self._tree, variable)
+
+    def paths_of(self, variable: str) -> frozenset[tuple[str, ...]]:
+        """Return the paths of fields that the expression follows from a variable, such as ``(spec, size)``."""
+        return selected_paths(self._tree, variable)
 
     def evaluate(self, data: Mapping[str, Any], authorize: Authorize | None = None) -> Any:  # noqa: ANN401
         """Return the expression's value, as plain Python.

@@ -22,6 +22,7 @@ __all__ = [
     "children",
     "identifiers",
     "selected_fields",
+    "selected_paths",
     "tree_of",
     "walk",
 ]
@@ -135,11 +136,20 @@ def identifiers(node: Node) -> frozenset[str]:
 
 def selected_fields(node: Node, name: str) -> frozenset[str]:
     """Return the fields that the expression takes from a variable: ``variables.limit`` → ``limit``."""
-    return frozenset(
-        found.field
-        for found in walk(node)
-        if isinstance(found, Select) and isinstance(found.operand, Ident) and found.operand.name == name
-    )
+    return frozenset(path[0] for path in selected_paths(node, name))
+
+
+def selected_paths(node: Node, name: str) -> frozenset[tuple[str, ...]]:
+    """Return the paths that it follows from a variable: ``self.spec.size`` → ``(spec, size)`` and ``(spec,)``."""
+    return frozenset(path for found in walk(node) if (path := _path(found, name)))
+
+
+def _path(node: Node, name: str) -> tuple[str, ...]:
+    fields: list[str] = []
+    while isinstance(node, Select):
+        fields.append(node.field)
+        node = node.operand
+    return tuple(reversed(fields)) if isinstance(node, Ident) and node.name == name else ()
 
 
 def _node(expr: Message) -> Node:

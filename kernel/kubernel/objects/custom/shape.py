@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 
-from kubernel.objects.errors import FieldError
+from kubernel.objects.errors import FieldError, field_invalid
 from kubernel.objects.models import Plain
 from kubernel.objects.schemas.correlation import ABSENT
 from kubernel.objects.schemas.defaulting import fill_in, has_defaults
 from kubernel.objects.schemas.embedded import embedded_errors, has_embedded, type_embedded
+from kubernel.objects.schemas.expressions.evaluation import Rules, blocks, has_rules
 from kubernel.objects.schemas.list_types import list_type_errors
 from kubernel.objects.schemas.pruning import pruned, unknown_fields
 from kubernel.objects.schemas.schema import Schema
-from kubernel.objects.schemas.validation import Validator
+from kubernel.objects.schemas.validating.validator import Validator
 
 __all__ = ["Shape"]
+
+_NOT_ASKED = (
+    "some validation rules were not checked because the object was invalid; correct the existing errors to complete "
+    "validation"
+)
 
 
 class Shape:
@@ -23,6 +29,7 @@ class Shape:
         self._validator = Validator(schema)
         self._has_defaults = has_defaults(schema)
         self._has_embedded = has_embedded(schema)
+        self._rules = Rules(schema, is_resource=True) if has_rules(schema) else None
 
     def complete(self, content: Plain) -> Plain:
         """Return a copy of an object's content without unknown fields and with the defaults.
@@ -52,6 +59,16 @@ class Shape:
             new: The object.
             old: What it replaces; what was wrong before and did not change is not said.
         """
+        errors = list(self._schema_errors(new, old))
+        yield from errors
+        if self._rules is None:
+            return
+        if blocks(errors):
+            yield field_invalid("<nil>", None, _NOT_ASKED)
+        else:
+            yield from self._rules.errors(new, ABSENT if old is None else old)
+
+    def _schema_errors(self, new: Plain, old: Plain | None) -> Iterator[FieldError]:
         yield from self._validator.errors(new, old=ABSENT if old is None else old)
         if self._has_embedded:
             yield from embedded_errors(new, self.schema)

@@ -12,11 +12,12 @@ from kubernel.objects.errors import (
     field_too_many,
 )
 from kubernel.objects.rules.names import dns_service_label_errors
-from kubernel.objects.schemas.default_rules import default_errors
+from kubernel.objects.schemas.allowed.defaults import default_errors
+from kubernel.objects.schemas.allowed.expressions import expression_errors
+from kubernel.objects.schemas.allowed.standard import standard_errors
+from kubernel.objects.schemas.allowed.structure import structure_errors
 from kubernel.objects.schemas.field_paths import BadFieldPath, resolve
 from kubernel.objects.schemas.schema import Schema, read_schema
-from kubernel.objects.schemas.standard import standard_errors
-from kubernel.objects.schemas.structure import structure_errors
 
 __all__ = ["version_errors"]
 
@@ -90,8 +91,8 @@ def _schema_errors(schema: Schema, path: str, *, has_status: bool) -> Iterator[F
     errors = structure_errors(schema, path)
     if not errors:
         errors = list(default_errors(schema, path))
-    yield from errors
-    yield from standard_errors(schema, path)
+    errors += standard_errors(schema, path)
+    yield from errors or expression_errors(schema, path)
 
 
 def _root_errors(schema: Schema, path: str) -> Iterator[FieldError]:

@@ -12,7 +12,7 @@ from kubernel.objects.rules.paths import child, key
 from kubernel.objects.schemas.embedded import embedded_errors, type_embedded
 from kubernel.objects.schemas.pruning import META_FIELDS, pruned_value
 from kubernel.objects.schemas.schema import Schema
-from kubernel.objects.schemas.validation import Validator
+from kubernel.objects.schemas.validating.validator import Validator
 
 __all__ = ["default_errors"]
 

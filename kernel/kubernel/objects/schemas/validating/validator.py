@@ -9,11 +9,11 @@ from typing import Any
 from kubernel.objects.errors import FieldError
 from kubernel.objects.models import Plain
 from kubernel.objects.schemas.correlation import ABSENT, is_unchanged
-from kubernel.objects.schemas.formats import NUMBERS, STRINGS
-from kubernel.objects.schemas.json_schema import PATTERN, RANGE, json_schema
-from kubernel.objects.schemas.patterns import matches
 from kubernel.objects.schemas.schema import Schema
-from kubernel.objects.schemas.wording import words
+from kubernel.objects.schemas.validating.formats import NUMBERS, STRINGS
+from kubernel.objects.schemas.validating.json_schema import PATTERN, RANGE, json_schema
+from kubernel.objects.schemas.validating.patterns import matches
+from kubernel.objects.schemas.validating.wording import words
 
 __all__ = ["Validator"]
 

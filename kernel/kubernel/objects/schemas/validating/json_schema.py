@@ -6,8 +6,8 @@ own, unknown formats go, a pattern becomes a keyword of ours because its dialect
 
 from typing import Any
 
-from kubernel.objects.schemas.formats import NUMBERS, STRINGS, normalized
 from kubernel.objects.schemas.schema import Schema
+from kubernel.objects.schemas.validating.formats import NUMBERS, STRINGS, normalized
 
 __all__ = ["PATTERN", "RANGE", "json_schema"]
 

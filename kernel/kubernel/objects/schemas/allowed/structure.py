@@ -9,8 +9,8 @@ from enum import Enum
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
 from kubernel.objects.rules.paths import child, key
-from kubernel.objects.schemas.patterns import pattern_error
 from kubernel.objects.schemas.schema import Schema
+from kubernel.objects.schemas.validating.patterns import pattern_error
 
 __all__ = ["structure_errors"]
 

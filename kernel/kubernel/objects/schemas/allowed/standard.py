@@ -16,8 +16,8 @@ from kubernel.objects.errors import (
     field_required,
 )
 from kubernel.objects.rules.paths import child, key
+from kubernel.objects.schemas.allowed.lists import list_errors
 from kubernel.objects.schemas.field_paths import BadFieldPath, resolve
-from kubernel.objects.schemas.list_rules import list_errors
 from kubernel.objects.schemas.pruning import META_FIELDS
 from kubernel.objects.schemas.schema import Rule, Schema, subschemas
 

@@ -20,8 +20,8 @@ from kubernel.objects.errors import (
 )
 from kubernel.objects.models import Plain
 from kubernel.objects.rules.paths import child, path_of
-from kubernel.objects.schemas.formats import NUMBERS
-from kubernel.objects.schemas.json_schema import PATTERN
+from kubernel.objects.schemas.validating.formats import NUMBERS
+from kubernel.objects.schemas.validating.json_schema import PATTERN
 
 __all__ = ["words"]
 
