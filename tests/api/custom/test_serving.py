@@ -138,8 +138,11 @@ async def test_deletion_of_a_definition_removes_its_objects_first(api: Api) -> N
         names = [item["metadata"]["name"] for item in (await api.get(served.objects()))["items"]]
         return names == ["held"]
 
+    async def in_progress() -> bool:
+        return status_of(await api.get(served.path))["Terminating"] == ("True", "InstanceDeletionInProgress")
+
     await eventually(only_held, "the object without finalizers is gone")
-    assert status_of(await api.get(served.path))["Terminating"] == ("True", "InstanceDeletionInProgress")
+    await eventually(in_progress, "the definition says what it waits for")
     refusal = await api.refusal("POST", served.objects(), served.make("late"))
     assert refusal.code == 405
     patch = {"metadata": {"finalizers": None, "uid": held["metadata"]["uid"]}}
