@@ -174,3 +174,42 @@ def test_each_call_can_be_traced_without_its_secrets(
     assert "kubernel_authenticate -> knows" in caplog.text
     assert "user='me'" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_settled_writes_are_told_of_even_when_somebody_fails(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[AdmissionRequest] = []
+
+    class Fails:
+        @hookimpl(tryfirst=True)
+        def kubernel_settled(self, request: AdmissionRequest) -> None:
+            raise RuntimeError(f"cannot let go of {request.attributes.path}")
+
+    class Listens:
+        @hookimpl
+        def kubernel_settled(self, request: AdmissionRequest) -> None:
+            told.append(request)
+
+    hooks = _builtin(listens=Listens(), fails=Fails())
+    first, second = _creation(), _creation()
+
+    hooks.settled([first, second])
+
+    assert hooks.follows_writes
+    assert told == [first, second]
+    assert "cannot let go of /api/v1/pods" in caplog.text
+
+
+def test_defaults_are_filled_in_again_only_when_somebody_from_outside_changed_something(shelf: Shelf) -> None:
+    source = """
+from kubernel.plugin.hooks import hookimpl
+
+@hookimpl
+def kubernel_mutate(request):
+    return request.dry_run
+"""
+    shelf.add("acme-adm", {"admission:acme": "acme_adm"}, {"acme_adm": source})
+    hooks = load_hooks({"a": Labels("a")}, allow=AllowList.of("acme-adm"))
+    changing = AdmissionRequest(Attributes(Identity("me"), "create", "/"), POD, core.Pod(), dry_run=True)
+
+    assert hooks.mutate(changing) is True
+    assert hooks.mutate(_creation(core.Pod())) is False

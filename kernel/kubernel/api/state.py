@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kubernel.api.admission import AdmissionChain
+from kubernel.api.admission import AdmissionChain, CacheReader
 from kubernel.api.bootstrap import ensure_authority, ensure_namespaces
 from kubernel.api.custom import Conversion, Definitions, Negotiation
 from kubernel.api.forwarding.backends import Backends
@@ -38,7 +38,7 @@ class State:
     """One API process: its kinds, its chains, and from `start` to `stop` its log and cache.
 
     Attributes:
-        settings, registry, hooks, admission, metrics, signer, backends: Fixed for the life of the process.
+        settings, registry, hooks, admission, reader, metrics, signer, backends: Fixed for the life of the process.
         is_ready: Whether requests can be served; false before `start` and once `drain` was called.
     """
 
@@ -49,6 +49,7 @@ class State:
         self.hooks: Hooks = load_hooks(links)
         self.registry = Registry(BUILTIN)
         self.admission = AdmissionChain(self.hooks, self.registry, lambda: self.cache)
+        self.reader = CacheReader(lambda: self.cache)
         for kind in self.hooks.kinds():
             self.registry.add(kind)
         self.metrics = Metrics()

@@ -23,14 +23,17 @@ class NamespaceLifecycle:
         self._cache = cache
 
     @hookimpl
-    def kubernel_validate(self, request: AdmissionRequest) -> None:
-        """Check creates against their namespace, and deletions of namespaces."""
-        attributes = request.attributes
-        if request.obj is None:
-            if request.kind is NAMESPACE and attributes.name in PROTECTED_NAMESPACES:
-                raise errors.forbidden("namespaces", attributes.name, "this namespace may not be deleted")
-        elif request.old is None and request.kind.namespaced:
+    def kubernel_mutate(self, request: AdmissionRequest) -> None:
+        """Check creates against their namespace, before anybody else looks at them."""
+        if request.old is None and request.kind.namespaced:
             self._check_home(request)
+
+    @hookimpl
+    def kubernel_validate(self, request: AdmissionRequest) -> None:
+        """Check deletions of namespaces."""
+        name = request.attributes.name
+        if request.obj is None and request.kind is NAMESPACE and name in PROTECTED_NAMESPACES:
+            raise errors.forbidden("namespaces", name, "this namespace may not be deleted")
 
     def _check_home(self, request: AdmissionRequest) -> None:
         namespace = request.attributes.namespace

@@ -99,7 +99,11 @@ class ResourceRoute:
             _warn(resp, target.kind.deprecation)
         if verb != "watch" and (subresource is None or subresource.is_negotiated):
             req.context.form = call.form  # before anything happens: what cannot be answered is not done
-        answer = await handler(call)
+        try:
+            answer = await handler(call)
+        finally:
+            if call.admitted:
+                state.hooks.settled(call.admitted)
         respond(resp, answer)
         if answer.stream is not None:
             listens = incoming is None or not incoming.has_body  # else who reads the body hears of it

@@ -58,6 +58,8 @@ class Call:
         content_type: Of the body; empty when there is no header.
         accept: The Accept header; empty when there is none.
         incoming: The request itself, for the subresources that pass it on; they have no ``body``.
+        warnings: Sentences for the client.
+        admitted: The writes that admission was asked about, for those who want to know when they are over.
     """
 
     state: State
@@ -71,6 +73,7 @@ class Call:
     accept: str = ""
     incoming: Incoming | None = None
     warnings: list[str] = field(default_factory=list)
+    admitted: list[AdmissionRequest] = field(default_factory=list)
     _attributes: Attributes | None = None
 
     @property
@@ -121,6 +124,10 @@ class Call:
 
     def admission(self, obj: ApiObject | None, old: ApiObject | None) -> AdmissionRequest:
         """Return what the admission chain is asked for this write."""
-        return AdmissionRequest(
-            self.attributes(), self.target.kind, obj, old, self.is_dry_run, self.warnings, self.query
+        state = self.state
+        request = AdmissionRequest(
+            self.attributes(), self.target.kind, obj, old, self.is_dry_run, self.warnings, self.query, state.reader
         )
+        if state.hooks.follows_writes:
+            self.admitted.append(request)
+        return request

@@ -72,7 +72,7 @@ async def delete_one(call: Call, options: DeleteOptions) -> Record | Entry:
 
     query = {**call.query, "dryRun": "All"} if options.is_dry_run else call.query
     where = replace(call.target, kind=stored)
-    deletion = Call(call.state, where, call.identity, call.verb, call.path, query)
+    deletion = Call(call.state, where, call.identity, call.verb, call.path, query, admitted=call.admitted)
     return await change(deletion, make, names_revision=bool(options.resource_version), validates=False)
 
 
@@ -100,7 +100,8 @@ async def delete_collection(call: Call) -> Answer:
 async def _delete_found(call: Call, record: Record, options: DeleteOptions) -> StatusError | None:
     where = replace(call.target, namespace=record.namespace, name=record.name)
     try:
-        await delete_one(Call(call.state, where, call.identity, call.verb, call.path, call.query), options)
+        single = Call(call.state, where, call.identity, call.verb, call.path, call.query, admitted=call.admitted)
+        await delete_one(single, options)
     except StatusError as error:
         return None if error.code == NOT_FOUND else error  # not found: somebody else was faster
     return None

@@ -9,6 +9,7 @@ from kubernel.cli.access.session import open_session
 from kubernel.cli.errors import Failure
 from kubernel.cli.plugins.objects import PluginState, list_plugins
 from kubernel.cli.show.grid import Grid
+from kubernel.plugin.contracts.roles import role_named
 from kubernel.plugin.discovery import Found, find
 
 __all__ = ["list_installed"]
@@ -41,7 +42,11 @@ def _rows(installed: list[Found], states: list[PluginState] | None) -> Iterator[
     for found in installed:
         state = by_driver.pop((found.role, found.name), None)
         origin = (found.role, found.name, found.distribution or "<unknown>", found.version or "<unknown>")
-        if state is None:
+        known = role_named(found.role)
+        if known is not None and known.contract is None:
+            # Called by the API server since it started, if it fits; its log says when one does not.
+            yield *origin, "hook", ""
+        elif state is None:
             yield *origin, "<unknown>" if states is None else "no", ""
         else:
             yield *origin, "yes" if state.running == found.name else "no", state.health

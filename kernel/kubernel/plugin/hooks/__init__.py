@@ -12,20 +12,25 @@ from kubernel.plugin.hooks.specs import HookSpecs, hookimpl
 from kubernel.plugin.hooks.values import (
     AdmissionRequest,
     Attributes,
+    Changed,
     ClientCertificate,
+    ClusterReader,
     ConnectionInfo,
     Decision,
     Identity,
     PathRule,
     ResourceRule,
     Rules,
+    Stored,
     Verdict,
 )
 
 __all__ = [
     "AdmissionRequest",
     "Attributes",
+    "Changed",
     "ClientCertificate",
+    "ClusterReader",
     "ConnectionInfo",
     "Decision",
     "HookRefused",
@@ -35,6 +40,7 @@ __all__ = [
     "PathRule",
     "ResourceRule",
     "Rules",
+    "Stored",
     "Verdict",
     "hookimpl",
     "load_hooks",

@@ -40,6 +40,7 @@ class Hooks:
 
     Attributes:
         refused: What was found but could not be registered.
+        follows_writes: Whether anybody wants to know what became of a write.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class Hooks:
         self._authorize = None if is_traced else _in_order(hook.kubernel_authorize)
         self._mutate = None if is_traced else _in_order(hook.kubernel_mutate)
         self._validate = None if is_traced else _in_order(hook.kubernel_validate)
-        mutators = {implementation.plugin_name for implementation in hook.kubernel_mutate.get_hookimpls()}
-        self._has_foreign_mutators = bool(mutators - set(builtin))
+        foreign = [i for i in hook.kubernel_mutate.get_hookimpls() if i.plugin_name not in builtin]
+        self._foreign_mutators = frozenset(i.function for i in foreign)
+        self._settled = [_taking_one(i) for i in reversed(hook.kubernel_settled.get_hookimpls())]
+        self.follows_writes = bool(self._settled)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,10 +100,12 @@ class Hooks:
         """
         if self._mutate is None:
             self._manager.hook.kubernel_mutate(request=request)
-        else:
-            for function in self._mutate:
-                function(request)
-        return self._has_foreign_mutators
+            return bool(self._foreign_mutators)
+        is_touched = False
+        for function in self._mutate:
+            if function(request) is not False and function in self._foreign_mutators:
+                is_touched = True
+        return is_touched
 
     def validate(self, request: AdmissionRequest) -> None:
         """Ask every plugin whether the write may happen.
@@ -114,13 +119,27 @@ class Hooks:
             for function in self._validate:
                 function(request)
 
+    def settled(self, requests: Iterable[AdmissionRequest]) -> None:
+        """Tell everybody who wants to know that these writes are over; one who fails keeps it from nobody else."""
+        for request in requests:
+            for function in self._settled:
+                try:
+                    function(request)
+                except Exception:  # noqa: BLE001 - whatever a plugin raises
+                    _log.exception("kubernel_settled of %s", request)
+
 
 def _in_order(caller: Any) -> list[Callable[[Any], Any]] | None:  # noqa: ANN401 - pluggy's hook caller
     """Return a hook's implementations in the order in which pluggy calls them; ``None`` when one wraps the others."""
     implementations = caller.get_hookimpls()
     if any(i.wrapper or i.hookwrapper for i in implementations):
         return None
-    return [i.function if i.argnames else _without_argument(i.function) for i in reversed(implementations)]
+    return [_taking_one(i) for i in reversed(implementations)]
+
+
+def _taking_one(implementation: pluggy.HookImpl) -> Callable[[Any], Any]:
+    """Return an implementation as a function of the hook's one argument, which it may have left out."""
+    return implementation.function if implementation.argnames else _without_argument(implementation.function)
 
 
 def _without_argument(function: Callable[[], Any]) -> Callable[[Any], Any]:

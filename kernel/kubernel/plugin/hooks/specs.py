@@ -98,7 +98,7 @@ class HookSpecs:
         """
 
     @hookspec
-    def kubernel_mutate(self, request: AdmissionRequest) -> None:
+    def kubernel_mutate(self, request: AdmissionRequest) -> bool | None:
         """Complete an object before it is validated (role ``admission``).
 
         Called: For each create, update and patch, after decoding and defaulting, in order; a change by one plugin
@@ -108,7 +108,7 @@ class HookSpecs:
             request: The write; change ``request.obj`` in place.
 
         Returns:
-            Nothing.
+            ``False`` when nothing was changed; else the kind's defaults are filled in again afterwards.
 
         If a plugin raises: The write is refused: ``StatusError`` as it is, anything else as 500.
 
@@ -131,4 +131,22 @@ class HookSpecs:
         If a plugin raises: The write is refused: ``StatusError`` as it is, anything else as 500.
 
         Since: 0.1.0
+        """
+
+    @hookspec
+    def kubernel_settled(self, request: AdmissionRequest) -> None:
+        """Learn that a write is over (role ``admission``), for who keeps something for it meanwhile.
+
+        Called: Once for each request that ``kubernel_validate`` may have been asked about, after its client's request
+        is done: stored, refused, or given up. ``request.cluster`` shows which.
+
+        Args:
+            request: The write; the same object that ``kubernel_validate`` was given.
+
+        Returns:
+            Nothing.
+
+        If a plugin raises: It is logged; the write is what it is.
+
+        Since: 0.2.0
         """

@@ -1,9 +1,9 @@
 """What travels through the hooks: who asks, for what, and with which object. Frozen values, no behaviour."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -12,13 +12,16 @@ from kubernel.objects.kind import Kind
 __all__ = [
     "AdmissionRequest",
     "Attributes",
+    "Changed",
     "ClientCertificate",
+    "ClusterReader",
     "ConnectionInfo",
     "Decision",
     "Identity",
     "PathRule",
     "ResourceRule",
     "Rules",
+    "Stored",
     "Verdict",
 ]
 
@@ -153,6 +156,73 @@ class Rules:
     is_incomplete: bool = False
 
 
+class Stored(Protocol):
+    """An object as it is stored; decoding it gives a copy that is the caller's own."""
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace; empty for a thing of the cluster."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def revision(self) -> int:
+        """The revision at which it became what it is."""
+
+    def decode(self) -> Any:  # noqa: ANN401 - an object of the kind that was asked for
+        """Return the object."""
+
+
+class Changed(NamedTuple):
+    """One change of an object: what it was (``None`` when it was created) and is (``None`` when it was deleted)."""
+
+    before: Stored | None
+    after: Stored | None
+
+
+class ClusterReader(Protocol):
+    """What is stored, as a hook may look at it: from memory, without waiting, as of the moment of the call."""
+
+    @property
+    def revision(self) -> int:
+        """The newest revision."""
+
+    def count(self, kind: Kind[Any]) -> int:
+        """Return how many objects of a kind there are in the cluster."""
+
+    def get(self, kind: Kind[Any], namespace: str, name: str) -> Stored | None:
+        """Return one object; the namespace of a thing of the cluster is empty."""
+
+    def list(self, kind: Kind[Any], namespace: str = "") -> Sequence[Stored]:
+        """Return the objects of a kind, of one namespace or of the cluster, sorted."""
+
+    def changes(self, kind: Kind[Any], since: int) -> Sequence[Changed] | None:
+        """Return what happened to a kind after a revision, in order; ``None`` when that is too long ago to know."""
+
+
+class _NothingStored:
+    """The cluster of a request that was made outside a server, as tests do."""
+
+    revision = 0
+
+    def count(self, _kind: Kind[Any]) -> int:
+        return 0
+
+    def get(self, _kind: Kind[Any], _namespace: str, _name: str) -> None:
+        return None
+
+    def list(self, _kind: Kind[Any], _namespace: str = "") -> Sequence[Stored]:
+        return ()
+
+    def changes(self, _kind: Kind[Any], _since: int) -> Sequence[Changed]:
+        return ()
+
+
+NOTHING_STORED: ClusterReader = _NothingStored()
+
+
 class AdmissionRequest(msgspec.Struct, frozen=True):
     """One write on its way into the store.
 
@@ -165,6 +235,7 @@ class AdmissionRequest(msgspec.Struct, frozen=True):
         dry_run: Nothing will be stored: leave no trace outside the object either.
         warnings: Sentences that the client is shown beside the answer; add to them.
         options: What the request's query says, such as ``fieldManager``.
+        cluster: What is stored now.
     """
 
     attributes: Attributes
@@ -174,6 +245,7 @@ class AdmissionRequest(msgspec.Struct, frozen=True):
     dry_run: bool = False
     warnings: list[str] = []
     options: Mapping[str, str] = {}
+    cluster: ClusterReader = NOTHING_STORED
 
     def __repr__(self) -> str:
         # Without the objects: one may be a Secret, and a trace prints this value.
