@@ -132,3 +132,18 @@ async def test_services_get_addresses_of_their_own(api: Api) -> None:
     assert "provided IP is already allocated" in taken.message
     assert "The range of valid IPs is 127.96.0.0/12" in outside.message
     assert moved.code == 422
+
+
+async def test_finalize_changes_the_finalizers_of_a_namespace_and_checks_them(api: Api) -> None:
+    name = f"{api.namespace}-held"
+    stored = await api.post("/api/v1/namespaces", {"metadata": {"name": name}})
+    path = f"/api/v1/namespaces/{name}/finalize"
+
+    held = (await api.send("PUT", path, {**stored, "spec": {"finalizers": ["example.com/hold"]}})).body
+    bad = await api.refusal("PUT", path, {"metadata": {"name": name}, "spec": {"finalizers": ["own", "a b/c"]}})
+    read = await api.refusal("GET", path)
+
+    assert held["spec"]["finalizers"] == ["example.com/hold"]
+    assert held["metadata"]["labels"] == stored["metadata"]["labels"]
+    assert {cause.field for cause in bad.causes} == {"spec.finalizers[0]", "spec.finalizers[1]"}
+    assert read.code == 405

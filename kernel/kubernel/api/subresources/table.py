@@ -131,5 +131,5 @@ def subresources_of(kind: AnyKind) -> dict[str, Subresource]:
     """Return a kind's subresources by their names."""
     names = [*(["status"] if kind.has_status else []), *(["scale"] if kind.scale else []), *kind.subresources]
     found = {name: SUBRESOURCES.get(f"{kind.plural}/{name}") or SUBRESOURCES.get(name) for name in names}
-    found |= dict.fromkeys(kind.parts, _WRITTEN_PART)
+    found |= {name: SUBRESOURCES.get(name, _WRITTEN_PART) for name in kind.parts}
     return {name: subresource for name, subresource in found.items() if subresource is not None}

@@ -1,10 +1,13 @@
 """The kind ``Namespace``: a scope for names; deleting it deletes what is in it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from kubernel.objects.cells import AGE, NAME
-from kubernel.objects.kind import Column, Kind
+from kubernel.objects.errors import FieldError, field_invalid
+from kubernel.objects.kind import Column, Kind, Part
 from kubernel.objects.models import core, meta_of
+from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.names import dns_label_errors
 
 __all__ = ["NAMESPACE"]
@@ -30,6 +33,20 @@ def _prepare_create(namespace: core.Namespace) -> None:
 def _prepare_update(new: core.Namespace, old: core.Namespace) -> None:
     """Keep the spec's finalizers: only the ``finalize`` subresource changes them."""
     new.spec = old.spec
+
+
+def _take_finalizers(kept: core.Namespace, sent: core.Namespace) -> None:
+    """Take the finalizers from a request to ``finalize``: who held the namespace lets it go."""
+    kept.spec = core.NamespaceSpec(finalizers=sent.spec.finalizers if sent.spec else None)
+
+
+def _finalizer_errors(new: core.Namespace, _old: core.Namespace) -> Iterable[FieldError]:
+    for i, name in enumerate((new.spec.finalizers if new.spec else None) or ()):
+        for why in label_key_errors(name):
+            yield field_invalid(f"spec.finalizers[{i}]", name, why)
+        if name != FINALIZER and "/" not in name:
+            why = "name is neither a standard finalizer name nor is it fully qualified"
+            yield field_invalid(f"spec.finalizers[{i}]", name, why)
 
 
 def _is_held(namespace: core.Namespace) -> bool:
@@ -61,7 +78,7 @@ NAMESPACE = Kind(
     columns=(NAME, Column("Status", _phase, description="Active, or Terminating."), AGE),
     selectable={"status.phase": lambda n: (n.status and n.status.phase) or ""},
     has_status=True,
-    subresources=("finalize",),
+    parts={"finalize": Part(_take_finalizers, _finalizer_errors)},
     is_held=_is_held,
     on_marked=_on_marked,
 )
