@@ -130,6 +130,27 @@ async def test_proxy_reaches_a_service_through_a_ready_pod(api: Api) -> None:
     assert unknown.message == 'no service port 81 found for service "front"'
 
 
+async def test_proxy_reaches_a_service_through_its_slices(api: Api) -> None:
+    async with program_in_pod(api) as program:
+        await api.post(api.path("services"), {"metadata": {"name": "front"}, "spec": {"ports": [{"port": 80}]}})
+        reference = {"kind": "Pod", "name": "web", "namespace": api.namespace}
+        endpoints = [
+            {"addresses": ["127.64.9.10"], "conditions": {"ready": False}},
+            {"addresses": ["127.64.9.9"], "conditions": {"ready": True}, "targetRef": reference},
+        ]
+        slice_ = {
+            "metadata": {"name": "front-1", "labels": {"kubernetes.io/service-name": "front"}},
+            "addressType": "IPv4",
+            "ports": [{"name": "", "port": program.port}],
+            "endpoints": endpoints,
+        }
+        await api.post(f"/apis/discovery.k8s.io/v1/namespaces/{api.namespace}/endpointslices", slice_)
+
+        seen = await api.get(api.path("services", "front:80", "proxy", "x"))
+
+    assert seen["path"] == "/x"
+
+
 async def test_proxy_reaches_a_node_through_its_agent(api: Api, tmp_path_factory: pytest.TempPathFactory) -> None:
     async with agent_of(api, "n1", tmp_path_factory.mktemp("a")):
         seen = await api.get("/api/v1/nodes/n1/proxy/healthz", query={"a": "1"})

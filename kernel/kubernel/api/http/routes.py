@@ -12,7 +12,7 @@ from kubernel.api.request.call import Answer, Call
 from kubernel.api.request.options import flag
 from kubernel.api.request.target import Target, parse_target
 from kubernel.api.state import State
-from kubernel.api.subresources.table import ASKED, Subresource, subresources_of
+from kubernel.api.subresources.table import ASKED, Subresource, subresource_of
 from kubernel.api.verbs.table import COLLECTION, SINGLE, WATCH, Handler
 from kubernel.objects.errors import method_not_allowed, path_not_found, too_large
 
@@ -114,7 +114,7 @@ def _verb(method: str, target: Target, *, is_watch: bool) -> tuple[str, Handler,
     """Return the verb, who answers it, and the subresource that it is a request to."""
     kind = target.kind
     if target.subresource:
-        served = subresources_of(kind).get(target.subresource)
+        served = subresource_of(kind, target.subresource)
         if served is None:
             raise path_not_found()
         verb, handler = served.methods.get(method) or (None, None)

@@ -9,8 +9,8 @@ from ipaddress import ip_address
 
 from kubernel.api.forwarding.backends import Destination
 from kubernel.api.request.call import Call
+from kubernel.api.subresources.places import Place, ready_places
 from kubernel.objects.errors import StatusError, bad_request, not_found, unavailable
-from kubernel.objects.kinds.core.endpoints import ENDPOINTS
 from kubernel.objects.kinds.core.node import NODE
 from kubernel.objects.kinds.core.pod import POD
 from kubernel.objects.kinds.core.service import SERVICE
@@ -40,7 +40,7 @@ def pod_destination(call: Call) -> Destination:
 
 
 def service_destination(call: Call) -> Destination:
-    """Return one ready endpoint of a service, at the port that is named or numbered.
+    """Return one ready pod behind a service, at the port that is named or numbered.
 
     Raises:
         StatusError: 400, 404, or 503, nobody is there.
@@ -48,18 +48,11 @@ def service_destination(call: Call) -> Destination:
     scheme, name, port = _split(call, "service")
     service = _find(call, SERVICE, call.target.namespace, name).decode()
     assert isinstance(service, core.Service)
-    wanted = _port_name(service, port, name)
-    record = call.state.cache.collection(ENDPOINTS).get(call.target.namespace, name)
-    endpoints = record.decode() if record is not None else core.Endpoints()
-    assert isinstance(endpoints, core.Endpoints)
-    subsets = list(endpoints.subsets or ())
-    random.shuffle(subsets)
-    for subset in subsets:
-        numbers = [p.port for p in subset.ports or () if (p.name or "") == wanted]
-        ready = [address for address in subset.addresses or () if numbers and _is_a_pods(call, address)]
-        if ready:
-            return _destination(scheme, random.choice(ready).ip, numbers[0])
-    raise unavailable(f'no endpoints available for service "{call.target.name}"')
+    places = [place for place in ready_places(call, name, _port_name(service, port, name)) if _is_a_pods(call, place)]
+    if not places:
+        raise unavailable(f'no endpoints available for service "{call.target.name}"')
+    place = random.choice(places)
+    return _destination(scheme, place.ip, place.port)
 
 
 def node_destination(call: Call) -> Destination:
@@ -116,17 +109,11 @@ def _pod_ips(pod: core.Pod) -> list[str]:
     return ips or ([status.podIP] if status.podIP else [])
 
 
-def _is_a_pods(call: Call, address: core.EndpointAddress) -> bool:
+def _is_a_pods(call: Call, place: Place) -> bool:
     """Whether an endpoint is what it says: the address of that pod."""
-    reference = address.targetRef
-    if reference is None or reference.kind != "Pod":
-        return False
-    namespace = reference.namespace or call.target.namespace
-    record = call.state.cache.collection(POD).get(namespace, reference.name or "")
-    if record is None or namespace != call.target.namespace:
-        return False
-    pod = record.decode()
-    return isinstance(pod, core.Pod) and address.ip in _pod_ips(pod)
+    record = call.state.cache.collection(POD).get(call.target.namespace, place.pod) if place.pod else None
+    pod = record.decode() if record is not None else None
+    return isinstance(pod, core.Pod) and place.ip in _pod_ips(pod)
 
 
 def _destination(scheme: str, ip: str, port: int | None) -> Destination:

@@ -19,7 +19,7 @@ from kubernel.objects.kinds.authorization.subject_access_review import SUBJECT_A
 from kubernel.objects.kinds.core.binding import BINDING
 from kubernel.objects.registry import AnyKind
 
-__all__ = ["ASKED", "SUBRESOURCES", "Subresource", "subresources_of"]
+__all__ = ["ASKED", "SUBRESOURCES", "Subresource", "subresource_of", "subresources_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,18 @@ ASKED: Mapping[GroupVersionKind, Handler] = {
 """The kinds that are asked for and never stored: who answers the ``create``, which is all that they have."""
 
 
+def subresource_of(kind: AnyKind, name: str) -> Subresource | None:
+    """Return a kind's subresource; ``None`` when it has none of this name."""
+    if name == "status":
+        return _WRITTEN_PART if kind.has_status else None
+    if name in kind.parts:
+        return SUBRESOURCES.get(name, _WRITTEN_PART)
+    if name in kind.subresources or (name == "scale" and kind.scale is not None):
+        return SUBRESOURCES.get(f"{kind.plural}/{name}") or SUBRESOURCES.get(name)
+    return None
+
+
 def subresources_of(kind: AnyKind) -> dict[str, Subresource]:
     """Return a kind's subresources by their names."""
-    names = [*(["status"] if kind.has_status else []), *(["scale"] if kind.scale else []), *kind.subresources]
-    found = {name: SUBRESOURCES.get(f"{kind.plural}/{name}") or SUBRESOURCES.get(name) for name in names}
-    found |= {name: SUBRESOURCES.get(name, _WRITTEN_PART) for name in kind.parts}
-    return {name: subresource for name, subresource in found.items() if subresource is not None}
+    names = dict.fromkeys(("status", "scale", *kind.subresources, *kind.parts))
+    return {name: found for name in names if (found := subresource_of(kind, name)) is not None}
