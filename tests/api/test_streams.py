@@ -94,6 +94,18 @@ async def test_stream_into_a_pod_without_a_node_or_an_agent_is_refused(api: Api)
     assert absent.code == 404
 
 
+async def test_refused_upgrade_ends_the_connection_and_leaves_no_noise(api_server: ApiServer) -> None:
+    connector = aiohttp.UnixConnector(str(api_server.socket))
+    async with aiohttp.ClientSession("http://kubernel", connector=connector) as http:
+        async with http.post("/api/v1/namespaces/default/pods/none/exec", headers=UPGRADE) as refused:
+            code, connection = refused.status, refused.headers["Connection"]
+        async with http.get("/version") as after:
+            assert after.status == 200
+
+    assert (code, connection) == (400, "close")
+    assert "WebSocket library" not in api_server.log
+
+
 async def test_port_forward_checks_its_ports(api: Api) -> None:
     await api.post(api.path("pods"), pod("web", nodeName="nowhere"))
 

@@ -24,6 +24,13 @@ def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture
+def hollow_cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A cluster of three nodes on which nothing runs."""
+    with running(tmp_path / "data", "--runtime", "hollow", "--nodes", "3") as cluster:
+        yield cluster
+
+
+@pytest.fixture
 def namespace(cluster: Cluster) -> Iterator[str]:
     """An empty namespace of the test's own; its pods are ended afterwards."""
     name = f"test-{uuid.uuid4().hex[:8]}"

@@ -20,7 +20,7 @@ async def pass_on(backends: Backends, incoming: Incoming, to: Destination, targe
     Raises:
         StatusError: 502 or 503, nobody answers there.
     """
-    if incoming.upgrade:
+    if incoming.upgrade and incoming.method != "HEAD":
         return await pass_upgrade(incoming, to, target)
     from kubernel.api.forwarding.plain import pass_request  # noqa: PLC0415 - an HTTP client: 70 ms and 8 MiB
 

@@ -111,6 +111,9 @@ def _answer(parsed: _Parsed, backend: End) -> Answer:
     headers = returned(parsed.headers)
     content_type = next((value for name, value in headers if name == "content-type"), "text/plain")
     rest = [(name, value) for name, value in headers if name != "content-type"]
+    if parsed.is_complete:  # nobody would read a body that cannot be, of a 204 or a 304
+        backend[1].close()
+        return Answer(parsed.status, content_type=content_type, headers=rest)
     return Answer(parsed.status, content_type=content_type, headers=rest, stream=_body(parsed, backend))
 
 

@@ -48,6 +48,11 @@ class _Protocol(HttpToolsProtocol):
         self._taken = asyncio.StreamWriter(transport, protocol, reader, self.loop)
         return reader, self._taken
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Take note of an upgrade, which uvicorn itself would only complain of: its parser reads nothing after it."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+
     def shutdown(self) -> None:
         """End a connection that was given away; nothing else would."""
         if self._taken is None:

@@ -5,10 +5,10 @@ too (`forwarding`). A path without a closing slash is first sent where relative 
 """
 
 from kubernel.api.forwarding.backends import Destination
+from kubernel.api.forwarding.destinations import node_destination, pod_destination, service_destination
 from kubernel.api.forwarding.passing import pass_on
 from kubernel.api.request.call import Answer, Call
 from kubernel.api.request.incoming import Incoming
-from kubernel.api.subresources.destinations import node_destination, pod_destination, service_destination
 
 __all__ = ["proxy_node", "proxy_pod", "proxy_service"]
 

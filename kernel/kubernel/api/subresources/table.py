@@ -48,9 +48,7 @@ class Subresource:
 
 
 def _later(module: str, name: str) -> Handler:
-    """Return a handler whose module is imported when it is first needed: it brings a library that most servers
-    never use (an HTTP client takes 70 ms and 8 MiB).
-    """  # noqa: D205 - one sentence
+    """Return a handler whose module is imported with the first request: an HTTP client takes 70 ms and 8 MiB."""
 
     async def handle(call: Call) -> Answer:
         handler: Handler = getattr(import_module(f"kubernel.api.subresources.{module}"), name)

@@ -8,8 +8,8 @@ import random
 from ipaddress import ip_address
 
 from kubernel.api.forwarding.backends import Destination
+from kubernel.api.forwarding.places import Place, ready_places
 from kubernel.api.request.call import Call
-from kubernel.api.subresources.places import Place, ready_places
 from kubernel.objects.errors import StatusError, bad_request, not_found, unavailable
 from kubernel.objects.kinds.core.node import NODE
 from kubernel.objects.kinds.core.pod import POD
