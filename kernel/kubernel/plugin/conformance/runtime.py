@@ -135,9 +135,13 @@ async def refuses_unknown_sandboxes(driver: Runtime, workspace: Path) -> None:
 
 
 async def selects_from_logs(driver: Runtime, workspace: Path) -> None:
-    """Tail, limit, since, timestamps and follow select what they say."""
+    """Tail, limit, since, timestamps, stream and follow select what they say."""
     async with _sandbox(driver, workspace):
         container_id = await _start(driver, "for i in 1 2 3 4 5; do echo line $i; done; sleep 0.1; echo last")
+        both = await _start(driver, "echo out; echo err >&2", attempt=1)
+        for stream, written in (("stdout", b"out\n"), ("stderr", b"err\n")):
+            alone = await _log(driver, both, LogQuery(follow=True, stream=stream))
+            assert alone == written, f"{stream} alone is {alone!r}"
         followed = await _log(driver, container_id, LogQuery(follow=True))
         assert followed.endswith(b"line 5\nlast\n"), f"following gave {followed!r}"
         tail = await _log(driver, container_id, LogQuery(tail_lines=2))
