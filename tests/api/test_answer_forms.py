@@ -220,3 +220,10 @@ async def test_watch_has_the_form_that_the_client_accepts(api: Api, accept: str)
     else:
         assert set(one["object"]) == {"apiVersion", "kind", "metadata"} | ({"data"} if kind == "ConfigMap" else set())
         assert bookmark["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
+
+
+async def test_table_of_an_empty_watch_has_its_headings_on_the_bookmark(api: Api) -> None:
+    [bookmark] = await all_of(api, api.path("configmaps"), accept=TABLE, timeoutSeconds="1", **WATCH_LIST)
+
+    assert bookmark["type"] == "BOOKMARK"
+    assert [c["name"] for c in bookmark["object"]["columnDefinitions"]] == ["Name", "Data", "Age"]

@@ -77,7 +77,7 @@ class _Lines:
                 if chunk := await watcher.next(0):
                     yield await self._shown(chunk)
             if self._options.wants_initial_events and self._options.wants_bookmarks:
-                yield bookmark(self._kind, self._form, self._began, ends_beginning=True)
+                yield self._headed(bookmark(self._kind, self._form, self._began, ends_beginning=True))
             while not watcher.closed and (left := self._ends - monotonic()) > 0:
                 chunk = await watcher.next(min(left, max(0.0, self._bookmark_at - monotonic())))
                 if chunk:
@@ -94,9 +94,11 @@ class _Lines:
             watcher.close()
 
     async def _shown(self, chunk: bytes) -> bytes:
-        """Put the stored form's lines into the client's; a table's first line carries the headings."""
-        if self._converting is not None:
-            chunk = await self._converting.lines(chunk)
+        """Put the stored form's lines into the client's."""
+        return self._headed(chunk if self._converting is None else await self._converting.lines(chunk))
+
+    def _headed(self, chunk: bytes) -> bytes:
+        """Put the headings of a table into the first line that the client gets."""
         if self._headings:
             chunk, self._headings = chunk.replace(b'"columnDefinitions":null', self._headings, 1), b""
         return chunk
@@ -106,7 +108,7 @@ class _Lines:
         if monotonic() < self._bookmark_at or self._watcher.has_events or self._watcher.closed:
             return b""
         self._plan_bookmark()
-        return bookmark(self._kind, self._form, self._cache.revision)
+        return self._headed(bookmark(self._kind, self._form, self._cache.revision))
 
     def _plan_bookmark(self) -> None:
         now = monotonic()
