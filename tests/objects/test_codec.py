@@ -42,12 +42,20 @@ def test_an_event_keeps_its_own_fields_beside_the_head() -> None:
     [
         (b"{", 400, "json parse error"),
         (b"\xff", 400, "json parse error"),
-        (b"[]", 400, "cannot unmarshal array into field Pod of type object"),
+        (b"[]", 400, "cannot unmarshal array into Go value of type struct"),
         (b'{"kind":"Service"}', 400, "Service"),
         (b'{"apiVersion":"v2"}', 400, "does not match the expected API version (v1)"),
-        (b'{"spec":{"containers":5}}', 400, "cannot unmarshal number into field spec.containers of type array"),
+        (
+            b'{"spec":{"containers":5}}',
+            400,
+            "cannot unmarshal number into Go struct field PodSpec.spec.containers of type",
+        ),
         (b'{"spec":{"containers":[{"image":"a"}]},"metadata":{"name":"q"}}', 422, "spec.containers[0].name: Required"),
-        (b'{"spec":{"hostNetwork":"yes","containers":[]}}', 400, "field spec.hostNetwork of type bool"),
+        (
+            b'{"spec":{"hostNetwork":"yes","containers":[]}}',
+            400,
+            "string into Go struct field PodSpec.spec.hostNetwork of type bool",
+        ),
         (b"[" * 5_000, 400, ""),
     ],
 )
@@ -64,7 +72,7 @@ def test_decode_names_every_unknown_field() -> None:
 
     _, unknown = decode(POD, body, find_unknown=True)
 
-    assert unknown == ["colour", "spec.a", "spec.containers[1].b"]
+    assert unknown == ['unknown field "colour"', 'unknown field "spec.a"', 'unknown field "spec.containers[1].b"']
 
 
 def test_decode_drops_unknown_fields() -> None:

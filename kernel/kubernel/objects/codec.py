@@ -1,8 +1,8 @@
 """Bytes to typed objects and back: the only place that decodes or encodes.
 
-One C pass of msgspec decodes, type-checks and prunes a JSON body (about 5 µs for a 1 KiB pod). Two things it
-cannot do are done beside it: naming every field that the type does not have (`strict` says whether there is one,
-`unknown` which), and saying what is wrong in Kubernetes' words.
+One C pass of msgspec decodes, type-checks and prunes a JSON body (about 5 µs for a 1 KiB pod). Whether anything is
+wrong with one that a client sends, `strict` says in such a pass; what it is, in the words of Kubernetes' decoder, says
+`reading`, which is slow and sees few bodies.
 
 The stored form is canonical JSON *without* ``metadata.resourceVersion``, because the revision is known only when
 the write commits. Every object encodes ``apiVersion``, ``kind``, ``metadata`` first, so the stored bytes begin with
@@ -10,18 +10,19 @@ a text that is the same for all objects of the kind (`head`), and the store spli
 after it (`with_revision`) without touching the rest.
 """
 
-import re
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
 
+from kubernel.objects.bounds import check_json
 from kubernel.objects.custom.custom_object import read_custom, write_custom
 from kubernel.objects.errors import StatusError, bad_request, field_required, invalid
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain, meta_of
 from kubernel.objects.moments import with_microseconds
-from kubernel.objects.strict import decode_strictly
+from kubernel.objects.reading import Findings, Mismatch, has_duplicates, plain_of, read_carefully, tree_of
+from kubernel.objects.strict import decode_strictly, decodes_itself, fits
 from kubernel.objects.unknown import unknown_fields
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "decode_new",
     "decode_plain",
     "decode_stored",
+    "decode_untyped",
     "encode",
     "encode_plain",
     "from_plain",
@@ -44,10 +46,8 @@ T = TypeVar("T", bound=ApiObject)
 _HEAD = ("apiVersion", "kind", "metadata")
 _ENCODER = msgspec.json.Encoder(enc_hook=write_custom)
 _PLAIN = msgspec.json.Decoder()
-_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
-_MISSING = re.compile(r"Object missing required field `(?P<field>[^`]+)`")
-_EXPECTED = re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<got>[^`]+)`")
-_WORDS = {"str": "string", "int": "number", "float": "number", "bool": "bool", "object": "object", "array": "array"}
+_SHOWN_BYTES = 30
+_GO_TYPE_META = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
 
 
 class _TypeOf(msgspec.Struct):
@@ -134,12 +134,28 @@ def decode_plain(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Decode JSON that has no type: a patch, delete options.
 
     Raises:
-        StatusError: 400, the body is not JSON.
+        StatusError: 400, the body is not JSON or nested too deep; 413, it has too many values.
     """
+    check_json(body)
     try:
         return _PLAIN.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad_request(f"error decoding the request body: json: {error}") from error
+
+
+def decode_untyped(body: bytes) -> tuple[Any, list[str]]:
+    """Decode JSON that has no type and that a client sends: a patch.
+
+    Returns:
+        The value, and a sentence for each field that stands twice.
+
+    Raises:
+        StatusError: As `decode_plain`.
+    """
+    value, findings = decode_plain(body), Findings()
+    if has_duplicates(body):
+        plain_of(tree_of(body), findings)
+    return value, findings.sentences
 
 
 def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T, list[str]]:
@@ -147,29 +163,29 @@ def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T
 
     Args:
         kind: What the path says it is; the body's ``apiVersion`` and ``kind`` must agree or be left out.
-        body: UTF-8 JSON.
-        find_unknown: Also return the paths of the fields that the kind does not have, which decoding drops.
+        body: UTF-8 JSON within the bounds of `bounds.check_json`.
+        find_unknown: A client sends it: check what an object that is stored was checked for when it came in, and
+            find what strict decoding finds.
 
     Returns:
-        The object, and the unknown fields' paths such as ``spec.containers[0].imagee``.
+        The object without what its type does not have, and the findings, each as a sentence such as
+        ``unknown field "spec.containers[0].imagee"``.
 
     Raises:
-        StatusError: 400 for what is not JSON, has a wrong type somewhere or is another kind; 422 with the field's
-            path for a required field that is missing.
+        StatusError: 400 for what is not JSON, has a wrong type somewhere or is another kind; 422 with the path of
+            each required value that is missing.
     """
+    if find_unknown:
+        fitting = decode_strictly(kind.type, body)
+        if fitting is None or _may_repeat(body, fitting, _TYPE_OF.decode(body)):
+            return _read_carefully(kind, body)
     try:
         _check_type(kind, _TYPE_OF.decode(body))
         obj = _decoder(kind.type).decode(body)
-    except msgspec.ValidationError as error:
-        raise _explained(kind, error, body) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise bad_request(
-            f"the object provided is unrecognized (must be of type {kind.name}): json parse error: {error}"
-        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _read_carefully(kind, body)
     meta_of(obj)
-    if not find_unknown or decode_strictly(kind.type, body) is not None:
-        return obj, []
-    return obj, unknown_fields(kind.type, _PLAIN.decode(body))
+    return obj, []
 
 
 def decode_stored(kind: Kind[T], data: bytes) -> T:
@@ -186,21 +202,78 @@ def decode_new(kind: Kind[T], body: bytes) -> tuple[T, list[str]]:
     """
     obj = decode_strictly(kind.type, body)
     if obj is None:
-        return decode(kind, body, find_unknown=True)
-    _check_type(kind, _TYPE_OF.decode(body))
+        return _read_carefully(kind, body)
+    said = _TYPE_OF.decode(body)
+    if _may_repeat(body, obj, said):
+        return _read_carefully(kind, body)
+    _check_type(kind, said)
     meta_of(obj)
     return obj, []
 
 
-def from_plain(kind: Kind[T], value: Plain, *, find_unknown: bool = False) -> tuple[T, list[str]]:
-    """Make a typed object of a decoded one (after a patch, or from YAML); errors as in `decode`."""
+def from_plain(kind: Kind[T], value: Any, *, find_unknown: bool = False) -> tuple[T, list[str]]:  # noqa: ANN401
+    """Make a typed object of a decoded one (after a patch, from YAML or protobuf); otherwise as `decode`.
+
+    Args:
+        kind: Its kind.
+        value: Not changed. It may be a `reading.tree`, in which keys stand twice.
+        find_unknown: Return what strict decoding finds; it is checked either way.
+    """
+    if not fits(kind.type, value):
+        obj, found = _typed(kind, value)
+        return obj, found if find_unknown else []
+    _check_type(kind, msgspec.convert(value, _TypeOf))
+    obj = msgspec.convert(value, kind.type, dec_hook=read_custom)
+    meta_of(obj)
+    return obj, []
+
+
+def _may_repeat(body: bytes, obj: ApiObject, said: _TypeOf) -> bool:
+    # An object says its own type also when the body does not, and then the two cannot be compared.
+    says_type = said.apiVersion is not None and said.kind is not None
+    return has_duplicates(body, _ENCODER.encode(obj) if says_type else None)
+
+
+def _read_carefully(kind: Kind[T], body: bytes) -> tuple[T, list[str]]:
+    try:
+        # The whole text must be valid; Python's own decoder, which keeps what stands twice, takes more than JSON.
+        value = _PLAIN.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _unrecognized(kind, body, _words_of(error, body)) from error
+    if not isinstance(value, dict):
+        raise _unrecognized(kind, body, str(Mismatch.of(value, None, _GO_TYPE_META)))
     try:
         _check_type(kind, msgspec.convert(value, _TypeOf))
-        obj = msgspec.convert(value, kind.type, dec_hook=read_custom)
     except msgspec.ValidationError as error:
-        raise _explained(kind, error, _ENCODER.encode(value)) from error
+        raise _unrecognized(kind, body, f"json: {error}") from error
+    return _typed(kind, tree_of(body))
+
+
+def _words_of(error: Exception, body: bytes) -> str:
+    is_cut_off = "truncated" in str(error) and not body.rstrip().endswith(b"}")
+    return "unexpected end of JSON input" if is_cut_off else str(error)
+
+
+def _typed(kind: Kind[T], tree: Any) -> tuple[T, list[str]]:  # noqa: ANN401 - any JSON value
+    """Make an object of a decoded body in which something may be wrong, or that its type decodes itself."""
+    findings = Findings()
+    try:
+        if decodes_itself(kind.type):
+            plain = plain_of(tree, findings)
+            findings.sentences += [f'unknown field "{path}"' for path in unknown_fields(kind.type, plain)]
+        else:
+            plain = read_carefully(kind.type, tree, findings)
+        if findings.missing:
+            raise invalid(kind.name, _name_in(plain), [field_required(path) for path in findings.missing], kind.group)
+        _check_type(kind, msgspec.convert(plain, _TypeOf))
+        obj = msgspec.convert(plain, kind.type, dec_hook=read_custom)
+    except (Mismatch, msgspec.ValidationError) as error:
+        words = str(error) if isinstance(error, Mismatch) else f"json: {error}"
+        raise bad_request(
+            f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: {words}'
+        ) from error
     meta_of(obj)
-    return obj, unknown_fields(kind.type, value) if find_unknown else []
+    return obj, findings.sentences
 
 
 def to_plain(obj: ApiObject) -> Plain:
@@ -223,25 +296,16 @@ def _check_type(kind: Kind[T], said: _TypeOf) -> None:
         )
 
 
-def _explained(kind: Kind[T], error: msgspec.ValidationError, body: bytes) -> StatusError:
-    match = _AT.match(str(error))
-    what, path = (match["what"], match["path"] or "$") if match else (str(error), "$")
-    path = path.removeprefix("$").removeprefix(".")
-    if missing := _MISSING.search(what):
-        field = f"{path}.{missing['field']}" if path else missing["field"]
-        return invalid(kind.name, _name_in(body), [field_required(field)], kind.group)
-    if wrong := _EXPECTED.search(what):
-        got = _WORDS.get(wrong["got"], wrong["got"])
-        expected = " or ".join(
-            _WORDS.get(t.strip(), t.strip()) for t in wrong["expected"].split("|") if "null" not in t
-        )
-        what = f"json: cannot unmarshal {got} into field {path or kind.name} of type {expected}"
-    else:
-        what = f"json: {path}: {what}" if path else f"json: {what}"
-    return bad_request(f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: {what}')
+def _unrecognized(kind: Kind[T], body: bytes, words: str) -> StatusError:
+    """400: not even the type can be read; the end shows how the body begins, as Kubernetes shows it."""
+    shown = body[:_SHOWN_BYTES].decode(errors="replace") if body[:1] == b"{" else body[:_SHOWN_BYTES].hex()
+    more = " ..." if len(body) > _SHOWN_BYTES else ""
+    return bad_request(
+        f"the object provided is unrecognized (must be of type {kind.name}): couldn't get version/kind; "
+        f"json parse error: {words} ({shown}{more})"
+    )
 
 
-def _name_in(body: bytes) -> str:
-    metadata = _PLAIN.decode(body).get("metadata")
-    name = metadata.get("name") if isinstance(metadata, dict) else None
+def _name_in(plain: Plain) -> str:
+    name = (plain.get("metadata") or {}).get("name")
     return name if isinstance(name, str) else ""

@@ -6,7 +6,7 @@ of the contract, clients and people grep for them). Rooms below ``api`` raise; o
 HTTP responses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,7 @@ __all__ = [
     "too_many_requests",
     "unauthorized",
     "unavailable",
+    "unsupported_encoding",
     "unsupported_media_type",
 ]
 
@@ -69,6 +70,7 @@ class StatusError(Exception):
         causes: Every single reason, one a field for ``Invalid``.
         retry_after_s: When to try again; sent as ``Retry-After`` too.
         continue_token: Where an expired list can go on, at another revision.
+        allowed: The methods that there are, for one that there is not; sent as ``Allow``.
     """
 
     def __init__(  # noqa: PLR0913 - the fields of a Status
@@ -84,6 +86,7 @@ class StatusError(Exception):
         causes: Sequence[Cause] = (),
         retry_after_s: int | None = None,
         continue_token: str = "",
+        allowed: Iterable[str] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -96,6 +99,7 @@ class StatusError(Exception):
         self.causes = tuple(causes)
         self.retry_after_s = retry_after_s
         self.continue_token = continue_token
+        self.allowed = tuple(allowed)
 
     def status(self) -> Plain:
         """Return the ``Status`` object, ready to be encoded."""
@@ -189,10 +193,10 @@ def forbidden(resource: str, name: str, why: str, group: str = "") -> StatusErro
     return StatusError(403, "Forbidden", f"{subject} is forbidden: {why}", name=name, group=group, kind=resource)
 
 
-def method_not_allowed(resource: str = "", group: str = "") -> StatusError:
+def method_not_allowed(resource: str = "", group: str = "", allowed: Iterable[str] = ()) -> StatusError:
     """405: the resource exists and does not have this verb."""
     message = "the server does not allow this method on the requested resource"
-    return StatusError(405, "MethodNotAllowed", message, group=group, kind=resource)
+    return StatusError(405, "MethodNotAllowed", message, group=group, kind=resource, allowed=allowed)
 
 
 def not_acceptable(accepted: Sequence[str]) -> StatusError:
@@ -204,6 +208,12 @@ def not_acceptable(accepted: Sequence[str]) -> StatusError:
 def unsupported_media_type(accepted: Sequence[str]) -> StatusError:
     """415: the body is in a form that this request cannot have."""
     message = f"the body of the request was in an unknown format - accepted media types include: {', '.join(accepted)}"
+    return StatusError(415, "UnsupportedMediaType", message)
+
+
+def unsupported_encoding(encoding: str) -> StatusError:
+    """415: the body is compressed."""
+    message = f'the body of the request has the content encoding "{encoding}", and only "identity" is accepted'
     return StatusError(415, "UnsupportedMediaType", message)
 
 

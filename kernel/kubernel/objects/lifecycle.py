@@ -9,6 +9,7 @@ stamp or restore metadata, fill in defaults and keep apart what one request may 
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -23,6 +24,9 @@ __all__ = ["begin_changed", "begin_new", "check_changed", "check_new", "prepare_
 T = TypeVar("T", bound=ApiObject)
 
 NAMESPACE_MISMATCH = "the namespace of the provided object does not match the namespace sent on the request"
+MOST_ERRORS = 1000
+"""Broken rules that one answer names: ten thousand are as wrong as a thousand, and cost ten times as much."""
+
 _STATUS = "status"
 _WHOLE = frozenset({None, "scale"})
 """Requests that write an object the ordinary way; other subresources (binding, finalize) have their own rules."""
@@ -72,7 +76,7 @@ def check_new(kind: Kind[T], obj: T) -> None:
     metadata = meta_of(obj)
     try:
         named = metadata_errors(metadata, kind.name_errors)
-        _refuse(kind, metadata, [*named, *kind.validate(obj), *kind.validate_create(obj)])
+        _refuse(kind, metadata, chain(named, kind.validate(obj), kind.validate_create(obj)))
     except Mistyped as error:
         raise _malformed(kind, error) from error
 
@@ -143,19 +147,19 @@ def _is_new_generation(kind: Kind[T], new: T, old: T) -> bool:
     return bool(new.spec != old.spec)  # type: ignore[attr-defined]  # spec_changes_generation says that it has one
 
 
-def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> list[FieldError]:
+def _changes(kind: Kind[T], new: T, old: T, subresource: str | None) -> Iterable[FieldError]:
     whole = subresource in _WHOLE
     if whole or subresource == _STATUS:
         kind.prepare_update(new, old)
     checked = kind.validate(new) if kind.validate_changed is None else kind.validate_changed(new, old)
-    errors = [*change_errors(meta_of(new), meta_of(old)), *checked]
+    yield from change_errors(meta_of(new), meta_of(old))
+    yield from checked
     if whole:
-        errors += kind.validate_update(new, old)
+        yield from kind.validate_update(new, old)
     elif subresource == _STATUS:
-        errors += kind.validate_status(new, old)
+        yield from kind.validate_status(new, old)
     elif (part := _part(kind, subresource)) is not None:
-        errors += part.errors(new, old)
-    return errors
+        yield from part.errors(new, old)
 
 
 def _place(metadata: meta.ObjectMeta, namespace: str | None) -> None:
@@ -203,7 +207,7 @@ def _keep_all_but(part: Part[T], kind: Kind[T], new: T, old: T) -> None:
 
 
 def _refuse(kind: Kind[T], metadata: meta.ObjectMeta, errors: Iterable[FieldError]) -> None:
-    found = list(errors)
+    found = list(islice(errors, MOST_ERRORS))
     if found:
         raise invalid(kind.name, metadata.name or "", found, kind.group)
 

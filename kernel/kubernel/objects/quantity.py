@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 
-__all__ = ["QuantityError", "bytes_of", "canonical", "millicores", "parse_quantity"]
+__all__ = ["QuantityError", "add", "bytes_of", "canonical", "compare", "millicores", "parse_quantity", "subtract"]
 
 _FORM = re.compile(r"([+-]?)(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+|)", re.ASCII)
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -47,6 +47,7 @@ def _parse(text: str) -> _Parsed:
     value = Fraction(ceil(value * _NANO), _NANO)
     if family == "binary":
         value = min(value, Fraction(_LARGEST))
+        family = "decimal" if 0 < value < 1 else family
     return _Parsed(-value if sign == "-" else value, family)
 
 
@@ -99,11 +100,48 @@ def canonical(text: str | float) -> str:
         QuantityError: It is not a quantity.
     """
     parsed = _parse(_text(text))
-    if parsed.value == 0:
+    return _written(parsed.value, parsed.family)
+
+
+def add(first: str | float, second: str | float) -> str:
+    """Return the exact sum, written as the first is, or as the second when the first is zero.
+
+    Raises:
+        QuantityError: One of them is not a quantity.
+    """
+    return _combined(first, second, 1)
+
+
+def subtract(first: str | float, second: str | float) -> str:
+    """Return the exact difference, written as `add` writes a sum; it may be negative.
+
+    Raises:
+        QuantityError: One of them is not a quantity.
+    """
+    return _combined(first, second, -1)
+
+
+def compare(first: str | float, second: str | float) -> int:
+    """Return -1, 0 or 1 when the first is less than, equal to or greater than the second, however they are written.
+
+    Raises:
+        QuantityError: One of them is not a quantity.
+    """
+    difference = parse_quantity(first) - parse_quantity(second)
+    return (difference > 0) - (difference < 0)
+
+
+def _combined(first: str | float, second: str | float, sign: int) -> str:
+    one, other = _parse(_text(first)), _parse(_text(second))
+    return _written(one.value + sign * other.value, one.family if one.value else other.family)
+
+
+def _written(value: Fraction, family: str) -> str:
+    if value == 0:
         return "0"
-    if parsed.family == "binary" and abs(parsed.value) >= 1024 and parsed.value.denominator == 1:
-        return _binary(parsed.value.numerator)
-    return _decimal(parsed.value, as_exponent=parsed.family == "exponent")
+    if family == "binary" and abs(value) >= 1024 and value.denominator == 1:
+        return _binary(value.numerator)
+    return _decimal(value, as_exponent=family == "exponent")
 
 
 def _text(value: str | float) -> str:
@@ -126,7 +164,8 @@ def _decimal(value: Fraction, *, as_exponent: bool) -> str:
         value *= 1000
         exponent -= 3
     mantissa = value.numerator
-    while exponent < 18 and mantissa % 1000 == 0:
+    # The largest suffix is `E`; an exponent has no largest.
+    while (as_exponent or exponent < _DECIMAL["E"]) and mantissa % 1000 == 0:
         mantissa //= 1000
         exponent += 3
     if as_exponent:

@@ -11,6 +11,7 @@ import falcon.asgi
 from falcon.asgi import Request, Response
 
 from kubernel.api.discovery import Discovery
+from kubernel.api.http.body import watch_for_cut
 from kubernel.api.http.document_routes import DiscoveryRoute, OpenAPIRoute
 from kubernel.api.http.finishing import finish
 from kubernel.api.http.health_routes import HealthRoute, MetricsRoute, VersionRoute
@@ -30,6 +31,8 @@ __all__ = ["Application"]
 
 _log = logging.getLogger("kubernel.api")
 _RESOURCE_ROOTS = ("/api/", "/apis/")
+_OF_NOBODY = frozenset({"HEAD", "OPTIONS"})
+"""Methods that routes have only to refuse them."""
 
 
 class Application:
@@ -42,7 +45,7 @@ class Application:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
         """Serve one connection's worth of ASGI events."""
         scope["kubernel.receive"] = receive  # a stream listens for the client's hanging up
-        await self._falcon(scope, receive, send)
+        await self._falcon(scope, watch_for_cut(scope, receive), send)
 
 
 def _routes(state: State) -> falcon.asgi.App:
@@ -97,6 +100,8 @@ class _Around:
         req.context.began = perf_counter()
         req.context.target = req.context.verb = req.context.identity = None
         req.context.identity = identity = authenticate(self._state, req)
+        if "//" in req.path:
+            raise path_not_found()  # the router does not mind, and no two paths may mean the same
         if not req.path.startswith(_RESOURCE_ROOTS) or _is_discovery(req.path):
             authorize(self._state, Attributes(identity, req.method.lower(), req.path))
 
@@ -151,6 +156,8 @@ async def _on_status(_req: Request, resp: Response, error: Exception, _params: A
     respond(resp, Answer(error.code, codec.encode_plain(error.status())))
     if error.retry_after_s is not None:
         resp.set_header("Retry-After", str(error.retry_after_s))
+    if error.allowed:
+        resp.set_header("Allow", ", ".join(sorted(error.allowed)))
     if error.code == 401:
         resp.set_header("WWW-Authenticate", 'Bearer realm="kubernel"')
 
@@ -161,7 +168,8 @@ async def _on_falcon_error(req: Request, resp: Response, error: Exception, param
     if isinstance(error, falcon.HTTPNotFound):
         status = path_not_found()
     elif isinstance(error, falcon.HTTPMethodNotAllowed):
-        status = method_not_allowed()
+        allowed = dict(error.headers or {}).get("Allow", "").split(", ")
+        status = method_not_allowed(allowed=[method for method in allowed if method not in _OF_NOBODY])
     else:
         status = bad_request(error.description or error.title or "the request cannot be understood")
     await _on_status(req, resp, status, params)

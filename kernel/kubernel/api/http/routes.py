@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 from falcon.asgi import Request, Response
 
+from kubernel.api.http.body import read_body
 from kubernel.api.http.identity import authorize
 from kubernel.api.http.incoming import incoming_of
 from kubernel.api.request.call import Answer, Call
@@ -14,7 +15,7 @@ from kubernel.api.request.target import Target, parse_target
 from kubernel.api.state import State
 from kubernel.api.subresources.table import ASKED, Subresource, subresource_of
 from kubernel.api.verbs.table import COLLECTION, SINGLE, WATCH, Handler
-from kubernel.objects.errors import method_not_allowed, path_not_found, too_large
+from kubernel.objects.errors import method_not_allowed, path_not_found
 
 __all__ = ["ResourceRoute", "respond"]
 
@@ -77,7 +78,8 @@ class ResourceRoute:
         # `/api/v1/watch/pods` is the old spelling of `/api/v1/pods?watch`.
         is_watch = rest.startswith(_WATCH_PREFIX) and req.method == "GET"
         target = parse_target(state.registry, group, version, rest.removeprefix(_WATCH_PREFIX) if is_watch else rest)
-        query = {key: value[-1] if isinstance(value, list) else value for key, value in req.params.items()}
+        # Of a parameter that stands twice Kubernetes takes the first.
+        query = {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
         is_watch = is_watch or ("watch" in query and flag(query, "watch"))
         verb, handler, subresource = _verb(req.method, target, is_watch=is_watch)
         incoming = incoming_of(req) if subresource is not None and subresource.passes_on else None
@@ -88,13 +90,14 @@ class ResourceRoute:
             verb,
             req.path,
             query,
-            await _body(req, state.settings.max_body_bytes) if incoming is None else b"",
-            req.content_type or "",
-            req.get_header("accept") or "",
-            incoming,
+            content_type=req.content_type or "",
+            accept=req.get_header("accept") or "",
+            incoming=incoming,
         )
         req.context.target, req.context.verb = target, verb
         authorize(state, call.attributes())
+        if incoming is None:  # not before: who may not ask need not send
+            call.body = await read_body(req, state.settings.max_body_bytes)
         if target.kind.deprecation:
             _warn(resp, target.kind.deprecation)
         if verb != "watch" and (subresource is None or subresource.is_negotiated):
@@ -112,35 +115,25 @@ class ResourceRoute:
 
 def _verb(method: str, target: Target, *, is_watch: bool) -> tuple[str, Handler, Subresource | None]:
     """Return the verb, who answers it, and the subresource that it is a request to."""
-    kind = target.kind
+    kind, subresource = target.kind, None
+    if target.subresource and (subresource := subresource_of(kind, target.subresource)) is None:
+        raise path_not_found()
+    served = subresource.methods if subresource else SINGLE if target.name else COLLECTION
+    found = WATCH if is_watch and method == "GET" and subresource is None else served.get(method)
+    if found is None or not _is_served(method, found[0], target):
+        allowed = [other for other, (verb, _) in served.items() if _is_served(other, verb, target)]
+        raise method_not_allowed(kind.plural, kind.group, allowed=allowed)
+    if subresource is not None or kind.is_stored:
+        return found[0], found[1], subresource
+    return found[0], ASKED.get(kind.gvk, found[1]), None
+
+
+def _is_served(method: str, verb: str, target: Target) -> bool:
+    """Whether a method of all kinds' objects is one of this kind's, and of this place."""
     if target.subresource:
-        served = subresource_of(kind, target.subresource)
-        if served is None:
-            raise path_not_found()
-        verb, handler = served.methods.get(method) or (None, None)
-        if verb is None or handler is None:
-            raise method_not_allowed(kind.plural, kind.group)
-        return verb, handler, served
-    found = WATCH if method == "GET" and is_watch else (SINGLE if target.name else COLLECTION).get(method)
-    if (
-        found is None
-        or found[0] not in kind.verbs
-        or (found[0] == "create" and kind.namespaced and not target.namespace)
-    ):
-        raise method_not_allowed(kind.plural, kind.group)
-    return found[0], found[1] if kind.is_stored else ASKED.get(kind.gvk, found[1]), None
-
-
-async def _body(req: Request, limit_bytes: int) -> bytes:
-    length = req.content_length
-    if length is None and req.get_header("transfer-encoding") is None:
-        return b""
-    if length is not None and length > limit_bytes:
-        raise too_large(limit_bytes)
-    body: bytes = await req.stream.read(limit_bytes + 1)
-    if len(body) > limit_bytes:
-        raise too_large(limit_bytes)
-    return body
+        return True
+    is_placed = method != "POST" or not target.kind.namespaced or bool(target.namespace)
+    return is_placed and verb in target.kind.verbs
 
 
 async def _until_hang_up(

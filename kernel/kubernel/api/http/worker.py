@@ -7,11 +7,11 @@ import asyncio
 import socket
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
 from kubernel.api.http.application import Application
+from kubernel.api.http.bounded import BoundedProtocol
 from kubernel.api.http.peer import peer_of
 
 __all__ = ["ApiWorker"]
@@ -19,7 +19,7 @@ __all__ = ["ApiWorker"]
 _READ_AHEAD_BYTES = 2**16
 
 
-class _Protocol(HttpToolsProtocol):
+class _Protocol(BoundedProtocol):
     """HTTP/1.1 that tells each request who its connection's peer is (``scope["state"]["peer"]``).
 
     A request that asked for an upgrade may have the connection (``scope["state"]["take_over"]``).
@@ -39,6 +39,7 @@ class _Protocol(HttpToolsProtocol):
         The server goes on to count it as one of its connections until it is lost, and ends it when it stops.
         """
         cycle, transport = self.cycle, self.transport
+        self.stop_waiting()
         cycle.disconnected = True  # what the application still sends goes nowhere
         self.flow.resume_reading()
         reader = asyncio.StreamReader(limit=_READ_AHEAD_BYTES)
