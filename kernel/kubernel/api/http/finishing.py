@@ -21,6 +21,7 @@ GZIP_FROM_BYTES = 128 * 1024
 GZIP_LEVEL = 1
 _GZIP_CONTAINER = 16 + zlib.MAX_WBITS
 _AT_ONCE_BYTES = 16 * 1024
+_PLAIN = Form()
 _TRUE = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
 """Programs with which people read answers; they get them indented (kube-apiserver: the same)."""
@@ -32,7 +33,7 @@ async def finish(req: Request, resp: Response) -> None:
     if body is None:
         return
     if resp.content_type == JSON:
-        form: Form = getattr(req.context, "form", None) or Form()
+        form: Form = getattr(req.context, "form", None) or _PLAIN
         if form.media == YAML and resp.status_code < 400:
             body, resp.content_type = await _made(_yaml, body), YAML
         elif form.is_pretty or _is_for_people(req):
@@ -52,7 +53,7 @@ async def _made(work: Callable[[bytes], bytes], body: bytes) -> bytes:
 
 
 def _is_for_people(req: Request) -> bool:
-    if wish := req.get_param("pretty"):
+    if "pretty" in req.query_string and (wish := req.get_param("pretty")):
         return wish in _TRUE
     return (req.user_agent or "").startswith(_PEOPLE)
 
