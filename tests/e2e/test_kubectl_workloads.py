@@ -92,3 +92,67 @@ def test_history_is_what_the_replica_sets_of_a_deployment_say(cluster: Cluster, 
     lines = cluster.kubectl("rollout", "history", "deployment/web", "-n", web)
 
     assert lines.splitlines()[2].split() == ["7", "tried"]
+
+
+def test_created_workloads_are_listed_together(cluster: Cluster, namespace: str) -> None:
+    commands = (
+        ("deployment", "web", "--image=host:1"),
+        ("job", "once", "--image=host:1"),
+        ("cronjob", "often", "--image=host:1", "--schedule=*/5 * * * *"),
+        ("poddisruptionbudget", "some", "--selector=app=web", "--min-available=1"),
+    )
+    for command in commands:
+        cluster.kubectl("create", *command, "-n", namespace)
+    cluster.kubectl("autoscale", "deployment", "web", "-n", namespace, "--max=5", "--cpu=70%")
+
+    listed = cluster.kubectl("get", "all,pdb", "-n", namespace, "-o", "name").split()
+    shown = cluster.kubectl("get", "hpa,pdb", "-n", namespace)
+    assert {
+        "deployment.apps/web",
+        "job.batch/once",
+        "cronjob.batch/often",
+        "horizontalpodautoscaler.autoscaling/web",
+        "poddisruptionbudget.policy/some",
+    } <= set(listed)
+    assert "cpu: <unknown>/70%" in shown
+    for kind in ("job/once", "cronjob/often", "pdb/some", "hpa/web"):
+        assert cluster.kubectl("describe", kind, "-n", namespace)
+
+
+def test_job_is_made_of_a_cron_job(cluster: Cluster, namespace: str) -> None:
+    cluster.kubectl("create", "cronjob", "often", "--image=host:1", "--schedule=@daily", "-n", namespace)
+
+    cluster.kubectl("create", "job", "now", "--from=cronjob/often", "-n", namespace)
+
+    job = cluster.get("job", "now", "-n", namespace)
+    assert job["spec"]["selector"]["matchLabels"] == {"batch.kubernetes.io/controller-uid": job["metadata"]["uid"]}
+
+
+def test_autoscaler_is_read_and_changed_in_its_older_version(cluster: Cluster, namespace: str) -> None:
+    cluster.kubectl("create", "deployment", "web", "--image=host:1", "-n", namespace)
+    cluster.kubectl("autoscale", "deployment", "web", "-n", namespace, "--max=5", "--cpu=70%")
+    older = "horizontalpodautoscalers.v1.autoscaling"
+
+    patch = '{"spec": {"targetCPUUtilizationPercentage": 50}}'
+    cluster.kubectl("patch", older, "web", "-n", namespace, "--type=merge", "-p", patch)
+
+    assert cluster.get(older, "web", "-n", namespace)["spec"]["targetCPUUtilizationPercentage"] == 50
+    metrics = cluster.get("hpa", "web", "-n", namespace)["spec"]["metrics"]
+    assert metrics[0]["resource"]["target"] == {"type": "Utilization", "averageUtilization": 50}
+
+
+def test_priority_class_gives_its_pods_their_priority(cluster: Cluster, namespace: str) -> None:
+    name = f"high-{namespace}"
+    assert "2000001000" in cluster.kubectl("get", "priorityclass", "system-node-critical")
+    cluster.kubectl("create", "priorityclass", name, "--value=1000", "--preemption-policy=Never")
+    overrides = f'{{"spec": {{"priorityClassName": "{name}", "schedulerName": "nobody"}}}}'
+
+    cluster.kubectl("run", "p", "--image=host:1", "-n", namespace, f"--overrides={overrides}")
+    said = cluster.refusal(
+        "kubectl", "run", "q", "--image=host:1", "-n", namespace, '--overrides={"spec": {"priorityClassName": "none"}}'
+    )
+
+    spec = cluster.get("pod", "p", "-n", namespace)["spec"]
+    assert (spec["priority"], spec["preemptionPolicy"]) == (1000, "Never")
+    assert 'pods "q" is forbidden: no PriorityClass with name none was found' in said
+    cluster.kubectl("delete", "priorityclass", name)

@@ -25,5 +25,5 @@ def changed(plain: Plain, **values: Any) -> Plain:
         if value is ...:
             del place[last]
         else:
-            place[last] = value
+            place[last] = msgspec.json.decode(msgspec.json.encode(value))
     return copy

@@ -51,5 +51,11 @@ HEADINGS = {
     "deployments.apps": "Name Ready Up-to-date Available Age Containers* Images* Selector*",
     "replicasets.apps": "Name Desired Current Ready Age Containers* Images* Selector*",
     "statefulsets.apps": "Name Ready Age Containers* Images*",
+    "cronjobs.batch": ("Name,Schedule,Timezone,Suspend,Active,Last Schedule,Age,Containers*,Images*,Selector*"),
+    "jobs.batch": "Name Status Completions Duration Age Containers* Images* Selector*",
+    "horizontalpodautoscalers.autoscaling": "Name Reference Targets MinPods MaxPods Replicas Age",
+    "poddisruptionbudgets.policy": "Name,Min Available,Max Unavailable,Allowed Disruptions,Age",
+    "podtemplates": "Name,Containers,Images,Pod Labels",
+    "priorityclasses.scheduling.k8s.io": "Name Value Global-Default Age PreemptionPolicy",
 }
 """Separated by commas where a heading has a space in it, else by spaces."""

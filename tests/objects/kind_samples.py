@@ -10,6 +10,7 @@ __all__ = ["SAMPLES", "bare_object", "sample_of"]
 
 _CONTAINERS: Plain = {"containers": [{"name": "c", "image": "i"}]}
 _TEMPLATE: Plain = {"metadata": {"labels": {"App": "Nifty"}}, "spec": _CONTAINERS}
+_ENDING: Plain = {"spec": {**_CONTAINERS, "restartPolicy": "Never"}}
 _WORKLOAD: Plain = {
     "selector": {"matchLabels": {"app": "web"}},
     "template": {"metadata": {"labels": {"app": "web"}}, "spec": _CONTAINERS},
@@ -77,6 +78,13 @@ SAMPLES: dict[str, Plain] = {
     "deployments.apps": {"spec": _WORKLOAD},
     "replicasets.apps": {"spec": _WORKLOAD},
     "statefulsets.apps": {"spec": _WORKLOAD},
+    "cronjobs.batch": {"spec": {"schedule": "@daily", "jobTemplate": {"spec": {"template": _ENDING}}}},
+    "jobs.batch": {"spec": {"template": _ENDING}},
+    "horizontalpodautoscalers.autoscaling": {
+        "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "web", "apiVersion": "apps/v1"}, "maxReplicas": 3}
+    },
+    "podtemplates": {"template": _TEMPLATE},
+    "priorityclasses.scheduling.k8s.io": {"value": 7},
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kubernel.api.admission import AdmissionChain, CacheReader
-from kubernel.api.bootstrap import ensure_authority, ensure_namespaces
+from kubernel.api.bootstrap import ensure_authority, ensure_namespaces, ensure_priority_classes
 from kubernel.api.custom import Conversion, Definitions, Negotiation
 from kubernel.api.forwarding.backends import Backends
 from kubernel.api.http.metrics import Metrics
@@ -89,6 +89,7 @@ class State:
         self._running = _Running(log, cache, commit, negotiation, compaction)
         self.metrics.observe(self.cache)
         await ensure_namespaces(self.cache, self.commit)
+        await ensure_priority_classes(self.cache, self.commit)
         await ensure_authority(self.cache, self.commit, _text(self.settings.client_ca))
         negotiation.start()
         self.is_ready = True

@@ -10,6 +10,7 @@ from pathlib import Path
 from kubernel.auth.admission import NamespaceLifecycle, ServiceAddresses
 from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
 from kubernel.auth.authorizers import Basics, Masters
+from kubernel.auth.priority import Priority
 from kubernel.auth.service_accounts import ServiceAccounts, TokenSigner
 from kubernel.watch import Cache
 
@@ -36,5 +37,6 @@ def builtin_links(
         "authorizer/masters": Masters(),
         "authorizer/basics": Basics(),
         "admission/namespace-lifecycle": NamespaceLifecycle(cache),
+        "admission/priority": Priority(cache),
         "admission/service-addresses": ServiceAddresses(cache, service_cidr),
     }

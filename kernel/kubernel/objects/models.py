@@ -9,13 +9,17 @@ from typing import Any, Protocol
 
 from lightkube.models import admissionregistration_v1 as admissionregistration
 from lightkube.models import apps_v1 as apps
+from lightkube.models import autoscaling_v2 as autoscaling
+from lightkube.models import batch_v1 as batch
 from lightkube.models import coordination_v1 as coordination
 from lightkube.models import core_v1 as core
 from lightkube.models import discovery_v1 as discovery
 from lightkube.models import events_v1 as events
 from lightkube.models import meta_v1 as meta
 from lightkube.models import networking_v1 as networking
+from lightkube.models import policy_v1 as policy
 from lightkube.models import rbac_v1 as rbac
+from lightkube.models import scheduling_v1 as scheduling
 from lightkube.models import storage_v1 as storage
 
 __all__ = [
@@ -23,6 +27,8 @@ __all__ = [
     "Plain",
     "admissionregistration",
     "apps",
+    "autoscaling",
+    "batch",
     "coordination",
     "core",
     "discovery",
@@ -30,7 +36,9 @@ __all__ = [
     "meta",
     "meta_of",
     "networking",
+    "policy",
     "rbac",
+    "scheduling",
     "storage",
 ]
 

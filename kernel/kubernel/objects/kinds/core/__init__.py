@@ -13,6 +13,7 @@ from kubernel.objects.kinds.core.node import NODE
 from kubernel.objects.kinds.core.persistent_volume import PERSISTENT_VOLUME
 from kubernel.objects.kinds.core.persistent_volume_claim import PERSISTENT_VOLUME_CLAIM
 from kubernel.objects.kinds.core.pod import POD
+from kubernel.objects.kinds.core.pod_template import POD_TEMPLATE
 from kubernel.objects.kinds.core.replication_controller import REPLICATION_CONTROLLER
 from kubernel.objects.kinds.core.resource_quota import RESOURCE_QUOTA
 from kubernel.objects.kinds.core.secret import SECRET
@@ -32,6 +33,7 @@ KINDS: tuple[Kind[Any], ...] = (
     PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     POD,
+    POD_TEMPLATE,
     REPLICATION_CONTROLLER,
     RESOURCE_QUOTA,
     SECRET,

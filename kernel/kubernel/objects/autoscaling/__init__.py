@@ -1,0 +1,1 @@
+"""What a HorizontalPodAutoscaler measures and how fast it acts: defaults, rules, cells, and the older version."""
