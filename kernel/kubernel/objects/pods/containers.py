@@ -1,4 +1,4 @@
-"""Rules of containers: names, images, ports, mounts, and what kinds of container may have.
+"""Rules of containers: names, images, ports, and what kinds of container may have.
 
 Source: Kubernetes' ``pkg/apis/core/validation`` (``validateContainers``, ``validateInitContainers``).
 """
@@ -10,49 +10,48 @@ from kubernel.objects.errors import (
     field_duplicate,
     field_forbidden,
     field_invalid,
-    field_not_found,
     field_required,
 )
 from kubernel.objects.models import core
 from kubernel.objects.pods.environment import env_errors, env_from_errors
-from kubernel.objects.pods.probes import lifecycle_errors, liveness_errors, probe_errors
+from kubernel.objects.pods.mounts import Volumes, mount_errors
+from kubernel.objects.pods.probes import lifecycle_errors, liveness_errors, readiness_errors
 from kubernel.objects.pods.resources import resource_errors
+from kubernel.objects.pods.restarts import resize_policy_errors, restart_errors
 from kubernel.objects.pods.security import container_security_errors
+from kubernel.objects.pods.systems import AnyContainer
 from kubernel.objects.rules.names import dns_label_errors, port_name_errors
-from kubernel.objects.rules.values import duplicates, named, one_of, relative_path, required_name, within
+from kubernel.objects.rules.values import duplicates, named, one_of, required_name, within
 
 __all__ = ["PROTOCOLS", "common_errors", "container_errors", "image_errors"]
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
-MESSAGE_POLICIES = ("FallbackToLogsOnError", "File")
-RESTART_POLICIES = ("Always", "Never", "OnFailure")
-PROPAGATION = ("Bidirectional", "HostToContainer", "None")
+MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 PORT_MAX = 65535
 
 
-def container_errors(spec: core.PodSpec, volumes: Collection[str], path: str) -> Iterable[FieldError]:
+def container_errors(spec: core.PodSpec, volumes: Volumes, path: str) -> Iterable[FieldError]:
     """Check all containers of a spec.
 
     Args:
         spec: The spec, with defaults filled in.
-        volumes: The names of its volumes.
+        volumes: The volumes that they may mount.
         path: Where the spec is: ``spec`` or ``spec.template.spec``.
     """
     if not spec.containers:
         yield field_required(f"{path}.containers")
     for i, container in enumerate(spec.containers):
-        yield from common_errors(container, volumes, f"{path}.containers[{i}]")
-        yield from _probes(container, f"{path}.containers[{i}]")
+        yield from common_errors(spec, container, volumes, f"{path}.containers[{i}]")
+        yield from _probes(spec, container, f"{path}.containers[{i}]")
+        yield from restart_errors(container, f"{path}.containers[{i}]")
     yield from _unique([c.name for c in spec.containers], f"{path}.containers")
-    yield from _host_ports(spec.containers, f"{path}.containers", on_host=bool(spec.hostNetwork))
+    yield from _host_ports(spec.containers, f"{path}.containers")
     if spec.initContainers:
         yield from _init_container_errors(spec, volumes, f"{path}.initContainers")
 
 
-def image_errors(
-    containers: Sequence[core.Container | core.EphemeralContainer] | None, path: str
-) -> Iterable[FieldError]:
+def image_errors(containers: Collection[AnyContainer] | None, path: str) -> Iterable[FieldError]:
     """Check images: a pod's must be there, a template's need not."""
     for i, container in enumerate(containers or ()):
         if not container.image:
@@ -61,23 +60,32 @@ def image_errors(
             yield field_invalid(f"{path}[{i}].image", container.image, "must not have leading or trailing whitespace")
 
 
-def _init_container_errors(spec: core.PodSpec, volumes: Collection[str], path: str) -> Iterable[FieldError]:
+def _init_container_errors(spec: core.PodSpec, volumes: Volumes, path: str) -> Iterable[FieldError]:
     containers = spec.initContainers or []
     regular = {container.name for container in spec.containers}
     for i, container in enumerate(containers):
         where = f"{path}[{i}]"
-        yield from common_errors(container, volumes, where)
+        yield from common_errors(spec, container, volumes, where)
+        yield from restart_errors(container, where)
         if container.restartPolicy == "Always":
-            yield from _probes(container, where)
+            yield from _probes(spec, container, where)
         else:
-            for name in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
-                if getattr(container, name) is not None:
-                    why = "may not be set for init containers without restartPolicy=Always"
-                    yield field_forbidden(f"{where}.{name}", why)
+            yield from _run_once_errors(container, where)
         if container.name in regular:
             yield field_duplicate(f"{where}.name", container.name)
+        yield from _host_ports([container], path)
     yield from _unique([c.name for c in containers], path)
-    yield from _host_ports(containers, path, on_host=bool(spec.hostNetwork))
+
+
+def _run_once_errors(container: core.Container, path: str) -> Iterable[FieldError]:
+    """Check that a container which ends before the others start has nothing that needs it to go on."""
+    for name in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
+        if getattr(container, name) is not None:
+            why = "may not be set for init containers without restartPolicy=Always"
+            yield field_forbidden(f"{path}.{name}", why)
+    if container.resizePolicy:
+        why = "must not be set for init containers"
+        yield field_invalid(f"{path}.resizePolicy", container.resizePolicy, why)
 
 
 def _unique(names: list[str], path: str) -> Iterable[FieldError]:
@@ -85,32 +93,33 @@ def _unique(names: list[str], path: str) -> Iterable[FieldError]:
         yield from duplicates(names, lambda i: f"{path}[{i}].name")
 
 
-def common_errors(
-    container: core.Container | core.EphemeralContainer, volumes: Collection[str], path: str
-) -> Iterable[FieldError]:
-    """Check what containers of every sort have in common."""
+def common_errors(spec: core.PodSpec, container: AnyContainer, volumes: Volumes, path: str) -> Iterable[FieldError]:
+    """Check what containers of every sort have in common; the spec is that of their pod."""
     yield from required_name(dns_label_errors, container.name, f"{path}.name")
     yield from one_of(container.terminationMessagePolicy, MESSAGE_POLICIES, f"{path}.terminationMessagePolicy")
-    yield from one_of(container.imagePullPolicy, PULL_POLICIES, f"{path}.imagePullPolicy")
     if container.ports:
         yield from _port_errors(container.ports, f"{path}.ports")
     if container.env:
-        yield from env_errors(container.env, f"{path}.env")
+        yield from env_errors(container.env, f"{path}.env", volumes)
     if container.envFrom:
         yield from env_from_errors(container.envFrom, f"{path}.envFrom")
-    if container.volumeMounts:
-        yield from _mount_errors(container.volumeMounts, volumes, f"{path}.volumeMounts")
-    yield from resource_errors(container.resources, f"{path}.resources")
-    if container.restartPolicy is not None:
-        yield from one_of(container.restartPolicy, RESTART_POLICIES, f"{path}.restartPolicy")
+    yield from mount_errors(container, volumes, path)
+    yield from one_of(container.imagePullPolicy, PULL_POLICIES, f"{path}.imagePullPolicy")
+    claims = {claim.name for claim in spec.resourceClaims or ()}
+    yield from resource_errors(container.resources, f"{path}.resources", claims)
+    if container.resizePolicy:
+        yield from resize_policy_errors(container, spec.restartPolicy, f"{path}.resizePolicy")
     if container.securityContext is not None:
-        yield from container_security_errors(container.securityContext, f"{path}.securityContext")
+        has_host_users = spec.hostUsers is not False
+        where = f"{path}.securityContext"
+        yield from container_security_errors(container.securityContext, where, has_host_users=has_host_users)
 
 
-def _probes(container: core.Container, path: str) -> Iterable[FieldError]:
-    yield from lifecycle_errors(container.lifecycle, f"{path}.lifecycle")
+def _probes(spec: core.PodSpec, container: core.Container, path: str) -> Iterable[FieldError]:
+    if container.lifecycle is not None:
+        yield from lifecycle_errors(container.lifecycle, spec, f"{path}.lifecycle")
     yield from liveness_errors(container.livenessProbe, f"{path}.livenessProbe")
-    yield from probe_errors(container.readinessProbe, f"{path}.readinessProbe")
+    yield from readiness_errors(container.readinessProbe, f"{path}.readinessProbe")
     yield from liveness_errors(container.startupProbe, f"{path}.startupProbe")
 
 
@@ -129,40 +138,12 @@ def _port_errors(ports: list[core.ContainerPort], path: str) -> Iterable[FieldEr
         yield from duplicates((port.name for port in ports), lambda i: f"{path}[{i}].name")
 
 
-def _host_ports(containers: list[core.Container], path: str, *, on_host: bool) -> Iterable[FieldError]:
+def _host_ports(containers: list[core.Container], path: str) -> Iterable[FieldError]:
     seen: set[str] = set()
     for i, container in enumerate(containers):
         for j, port in enumerate(container.ports or ()):
-            if not port.hostPort:
-                continue
-            where = f"{path}[{i}].ports[{j}]"
-            if on_host and port.hostPort != port.containerPort:
-                why = "must match `hostPort` when `hostNetwork` is true"
-                yield field_invalid(f"{where}.containerPort", port.containerPort, why)
-            key = f"{port.protocol}/{port.hostIP or ''}/{port.hostPort}"
-            if key in seen:
-                yield field_duplicate(f"{where}.hostPort", key)
-            seen.add(key)
-
-
-def _mount_errors(mounts: list[core.VolumeMount], volumes: Collection[str], path: str) -> Iterable[FieldError]:
-    seen: set[str] = set()
-    for i, mount in enumerate(mounts):
-        where = f"{path}[{i}]"
-        if not mount.name:
-            yield field_required(f"{where}.name")
-        elif mount.name not in volumes:
-            yield field_not_found(f"{where}.name", mount.name)
-        if not mount.mountPath:
-            yield field_required(f"{where}.mountPath")
-        elif mount.mountPath in seen:
-            yield field_invalid(f"{where}.mountPath", mount.mountPath, "must be unique")
-        seen.add(mount.mountPath)
-        if mount.subPath and mount.subPathExpr:
-            why = "subPathExpr and subPath are mutually exclusive"
-            yield field_invalid(f"{where}.subPathExpr", mount.subPathExpr, why)
-        for name in ("subPath", "subPathExpr"):
-            if value := getattr(mount, name):
-                yield from relative_path(value, f"{where}.{name}")
-        if mount.mountPropagation is not None:
-            yield from one_of(mount.mountPropagation, PROPAGATION, f"{where}.mountPropagation")
+            if port.hostPort:
+                key = f"{port.protocol}/{port.hostIP or ''}/{port.hostPort}"
+                if key in seen:
+                    yield field_duplicate(f"{path}[{i}].ports[{j}].hostPort", key)
+                seen.add(key)

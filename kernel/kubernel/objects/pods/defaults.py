@@ -4,16 +4,20 @@ Clients rely on them (kubectl 1.37 crashes without ``securityContext``). Every f
 and changes nothing the second time. Source: Kubernetes' ``pkg/apis/core/v1/defaults.go``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kubernel.objects.models import core
-from kubernel.objects.pods.resources import canonicalise, default_requests
+from kubernel.objects.pods.claims import default_claim_spec
+from kubernel.objects.pods.resources import canonicalise, default_pod_requests, default_requests
+from kubernel.objects.volumes.members import DEFAULTS
 
 __all__ = ["default_pod", "default_pod_spec", "pull_policy"]
 
 GRACE_S = 30
 FILE_MODE = 0o644
 TOKEN_S = 3600
+CERTIFICATE_S = 86400
 
 AnyContainer = core.Container | core.EphemeralContainer
 
@@ -26,6 +30,10 @@ def default_pod(spec: core.PodSpec) -> None:
     for container in (*spec.containers, *(spec.initContainers or ())):
         if container.resources is not None:
             default_requests(container.resources)
+        for port in container.ports or () if spec.hostNetwork else ():
+            port.hostPort = port.hostPort or port.containerPort
+    if spec.resources is not None:
+        default_pod_requests(spec)
 
 
 def default_pod_spec(spec: core.PodSpec) -> None:
@@ -43,8 +51,11 @@ def default_pod_spec(spec: core.PodSpec) -> None:
         spec.serviceAccount = spec.serviceAccountName
     if spec.overhead:
         canonicalise(spec.overhead)
+    if spec.resources is not None:
+        canonicalise(spec.resources.limits)
+        canonicalise(spec.resources.requests)
     for container in _containers(spec):
-        _default_container(container, on_host=bool(spec.hostNetwork))
+        _default_container(container)
     for volume in spec.volumes or ():
         _default_volume(volume)
 
@@ -57,7 +68,7 @@ def _containers(spec: core.PodSpec) -> Iterator[AnyContainer]:
         yield from spec.ephemeralContainers
 
 
-def _default_container(container: AnyContainer, *, on_host: bool) -> None:
+def _default_container(container: AnyContainer) -> None:
     container.terminationMessagePath = container.terminationMessagePath or "/dev/termination-log"
     container.terminationMessagePolicy = container.terminationMessagePolicy or "File"
     container.imagePullPolicy = container.imagePullPolicy or pull_policy(container.image or "")
@@ -68,11 +79,11 @@ def _default_container(container: AnyContainer, *, on_host: bool) -> None:
         canonicalise(container.resources.requests)
     for port in container.ports or ():
         port.protocol = port.protocol or "TCP"
-        if on_host and not port.hostPort:
-            port.hostPort = port.containerPort
     for variable in container.env or ():
         if variable.valueFrom is not None:
             _default_references(variable.valueFrom.fieldRef, variable.valueFrom.resourceFieldRef)
+            if variable.valueFrom.fileKeyRef is not None:
+                variable.valueFrom.fileKeyRef.optional = bool(variable.valueFrom.fileKeyRef.optional)
     for probe in (container.livenessProbe, container.readinessProbe, container.startupProbe):
         if probe is not None:
             _default_probe(probe)
@@ -116,13 +127,18 @@ def _default_http_get(action: core.HTTPGetAction) -> None:
 
 
 def _default_volume(volume: core.Volume) -> None:
-    if not any(getattr(volume, source) is not None for source in VOLUME_SOURCES):
+    found = next((name for name in VOLUME_SOURCES if getattr(volume, name) is not None), None)
+    if found is None:
         volume.emptyDir = core.EmptyDirVolumeSource()
+    elif found in DEFAULTS:
+        _default_storage(getattr(volume, found), DEFAULTS[found])
     for source in (volume.secret, volume.configMap, volume.downwardAPI, volume.projected):
         if source is not None and source.defaultMode is None:
             source.defaultMode = FILE_MODE
-    if volume.hostPath is not None and volume.hostPath.type is None:
-        volume.hostPath.type = ""
+    if volume.image is not None and not volume.image.pullPolicy:
+        volume.image.pullPolicy = pull_policy(volume.image.reference or "")
+    if volume.ephemeral is not None and volume.ephemeral.volumeClaimTemplate is not None:
+        default_claim_spec(volume.ephemeral.volumeClaimTemplate.spec)
     if volume.downwardAPI is not None:
         for item in volume.downwardAPI.items or ():
             _default_references(item.fieldRef, item.resourceFieldRef)
@@ -131,10 +147,20 @@ def _default_volume(volume: core.Volume) -> None:
             _default_projection(projection)
 
 
+def _default_storage(source: Any, values: Mapping[str, Any]) -> None:  # noqa: ANN401 - one of many models
+    """Fill in what a sort of storage leaves out."""
+    for member, value in values.items():
+        if getattr(source, member) is None:
+            setattr(source, member, value)
+
+
 def _default_projection(projection: core.VolumeProjection) -> None:
     token = projection.serviceAccountToken
     if token is not None and token.expirationSeconds is None:
         token.expirationSeconds = TOKEN_S
+    certificate = projection.podCertificate
+    if certificate is not None and certificate.maxExpirationSeconds is None:
+        certificate.maxExpirationSeconds = CERTIFICATE_S
     if projection.downwardAPI is not None:
         for item in projection.downwardAPI.items or ():
             _default_references(item.fieldRef, item.resourceFieldRef)

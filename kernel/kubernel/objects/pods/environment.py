@@ -4,9 +4,9 @@ Source: Kubernetes' ``pkg/apis/core/validation`` (``ValidateEnv``, ``ValidateEnv
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from kubernel.objects.errors import FieldError, field_invalid, field_not_supported, field_required
+from kubernel.objects.errors import FieldError, field_invalid, field_not_found, field_not_supported, field_required
 from kubernel.objects.models import core
 from kubernel.objects.rules.names import config_key_errors, dns_subdomain_errors, env_name_errors
 from kubernel.objects.rules.values import relative_path, required_name
@@ -38,16 +38,20 @@ _CONTAINER_RESOURCES = (
 _SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 
 
-def env_errors(variables: list[core.EnvVar] | None, path: str) -> Iterable[FieldError]:
-    """Check the variables of one container."""
+def env_errors(
+    variables: list[core.EnvVar] | None, path: str, volumes: Mapping[str, core.Volume | None]
+) -> Iterable[FieldError]:
+    """Check the variables of one container; some are read from a file in one of the pod's volumes."""
     for i, variable in enumerate(variables or ()):
         if not variable.name or env_name_errors(variable.name):
             yield from required_name(env_name_errors, variable.name, f"{path}[{i}].name")
         if variable.valueFrom is not None:
-            yield from _value_from_errors(variable, f"{path}[{i}].valueFrom")
+            yield from _value_from_errors(variable, f"{path}[{i}].valueFrom", volumes)
 
 
-def _value_from_errors(variable: core.EnvVar, path: str) -> Iterable[FieldError]:
+def _value_from_errors(
+    variable: core.EnvVar, path: str, volumes: Mapping[str, core.Volume | None]
+) -> Iterable[FieldError]:
     source = variable.valueFrom
     assert source is not None
     count = sum(getattr(source, name) is not None for name in _SOURCES)
@@ -68,7 +72,23 @@ def _value_from_errors(variable: core.EnvVar, path: str) -> Iterable[FieldError]
             yield from required_name(lambda _name: [], reference.name, f"{path}.{name}.name")
             yield from required_name(config_key_errors, reference.key, f"{path}.{name}.key")
     if source.fileKeyRef:
-        yield from relative_path(source.fileKeyRef.path, f"{path}.fileKeyRef.path")
+        yield from _file_errors(source.fileKeyRef, f"{path}.fileKeyRef", volumes)
+
+
+def _file_errors(
+    source: core.FileKeySelector, path: str, volumes: Mapping[str, core.Volume | None]
+) -> Iterable[FieldError]:
+    if not source.volumeName:
+        yield field_required(f"{path}.volumeName")
+    elif source.volumeName not in volumes:
+        yield field_not_found(f"{path}.volumeName", source.volumeName)
+    elif (volume := volumes[source.volumeName]) is None or volume.emptyDir is None:
+        yield field_invalid(f"{path}.volumeName", source.volumeName, "referenced volume must be of type emptyDir")
+    if not source.path:
+        yield field_required(f"{path}.path")
+    else:
+        yield from relative_path(source.path, f"{path}.path")
+    yield from required_name(env_name_errors, source.key, f"{path}.key")
 
 
 def field_reference_errors(

@@ -3,29 +3,41 @@
 Source: Kubernetes' ``validateEphemeralContainers`` and ``ValidatePodEphemeralContainersUpdate``.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from msgspec import structs
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_not_found
 from kubernel.objects.models import core
+from kubernel.objects.pods.changes import MIRROR
 from kubernel.objects.pods.containers import common_errors, image_errors
+from kubernel.objects.pods.mounts import Volumes
+from kubernel.objects.workloads.equality import same
 
 __all__ = ["changed_errors", "ephemeral_errors", "take_ephemeral"]
 
 _PATH = "spec.ephemeralContainers"
-_FORBIDDEN = ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resizePolicy", "restartPolicy", "startupProbe")
+_FORBIDDEN = (
+    "lifecycle",
+    "livenessProbe",
+    "ports",
+    "readinessProbe",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+    "startupProbe",
+)
 _SUBPATHS = ("subPath", "subPathExpr")
 _NOT_HERE = "cannot be set for an Ephemeral Container"
 
 
-def ephemeral_errors(spec: core.PodSpec, volumes: Collection[str]) -> Iterable[FieldError]:
+def ephemeral_errors(spec: core.PodSpec, volumes: Volumes) -> Iterable[FieldError]:
     """Check the ephemeral containers of a pod's spec, with defaults filled in."""
     lasting = {container.name for container in (*spec.containers, *(spec.initContainers or ()))}
     seen = set(lasting)
     for i, container in enumerate(spec.ephemeralContainers or ()):
         path = f"{_PATH}[{i}]"
-        yield from common_errors(container, volumes, path)
+        yield from common_errors(spec, container, volumes, path)
         if container.name in seen:
             yield field_duplicate(f"{path}.name", container.name)
         seen.add(container.name)
@@ -57,9 +69,12 @@ def take_ephemeral(kept: core.Pod, sent: core.Pod) -> None:
 
 def changed_errors(new: core.Pod, old: core.Pod) -> Iterable[FieldError]:
     """Check that all who were there still are, unchanged; their order may change."""
+    if MIRROR in ((old.metadata.annotations if old.metadata else None) or {}):
+        yield field_forbidden("", "static pods do not support ephemeral containers")
+        return
     now = {container.name: container for container in (new.spec.ephemeralContainers if new.spec else None) or ()}
     for was in (old.spec.ephemeralContainers if old.spec else None) or ():
         if was.name not in now:
             yield field_forbidden(_PATH, f'existing ephemeral containers "{was.name}" may not be removed\n')
-        elif now[was.name] != was:
+        elif not same(now[was.name], was):
             yield field_forbidden(_PATH, f'existing ephemeral containers "{was.name}" may not be changed\n')

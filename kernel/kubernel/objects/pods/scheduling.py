@@ -7,15 +7,15 @@ from collections.abc import Iterable
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
+from kubernel.objects.pods.spreading import match_key_errors, spread_errors, topology_key_errors
 from kubernel.objects.rules.labels import label_errors, label_key_errors, label_value_errors
-from kubernel.objects.rules.names import dns_subdomain_errors
-from kubernel.objects.rules.values import named, one_of, required_name
+from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
+from kubernel.objects.rules.values import named, one_of
 from kubernel.objects.selectors import label_selector_errors
 
 __all__ = ["TAINT_EFFECTS", "node_selector_errors", "scheduling_errors", "toleration_errors"]
 
 TAINT_EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
-UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
 WEIGHT_MAX = 100
 
 
@@ -26,10 +26,19 @@ def scheduling_errors(spec: core.PodSpec, path: str) -> Iterable[FieldError]:
         yield from _affinity_errors(spec.affinity, f"{path}.affinity")
     yield from named(dns_subdomain_errors, spec.nodeName, f"{path}.nodeName")
     yield from toleration_errors(spec.tolerations, f"{path}.tolerations")
-    yield from _spread_errors(spec.topologySpreadConstraints, f"{path}.topologySpreadConstraints")
+    yield from spread_errors(spec.topologySpreadConstraints, f"{path}.topologySpreadConstraints")
     yield from named(dns_subdomain_errors, spec.priorityClassName, f"{path}.priorityClassName")
-    for i, gate in enumerate(spec.schedulingGates or ()):
-        yield from required_name(label_key_errors, gate.name, f"{path}.schedulingGates[{i}]")
+    yield from _gate_errors(spec.schedulingGates, f"{path}.schedulingGates")
+
+
+def _gate_errors(gates: list[core.PodSchedulingGate] | None, path: str) -> Iterable[FieldError]:
+    seen: set[str] = set()
+    for i, gate in enumerate(gates or ()):
+        for why in label_key_errors(gate.name):
+            yield field_invalid(f"{path}[{i}]", gate.name, why)
+        if gate.name in seen:
+            yield field_duplicate(f"{path}[{i}]", gate.name)
+        seen.add(gate.name)
 
 
 def toleration_errors(tolerations: list[core.Toleration] | None, path: str) -> Iterable[FieldError]:
@@ -53,28 +62,6 @@ def toleration_errors(tolerations: list[core.Toleration] | None, path: str) -> I
             yield field_invalid(f"{where}.operator", toleration.value, why)
         if toleration.effect:
             yield from one_of(toleration.effect, TAINT_EFFECTS, f"{where}.effect")
-
-
-def _spread_errors(constraints: list[core.TopologySpreadConstraint] | None, path: str) -> Iterable[FieldError]:
-    seen: set[tuple[str, str]] = set()
-    for i, constraint in enumerate(constraints or ()):
-        where = f"{path}[{i}]"
-        if constraint.maxSkew <= 0:
-            yield field_invalid(f"{where}.maxSkew", constraint.maxSkew, "must be greater than zero")
-        yield from _topology_key(constraint.topologyKey, f"{where}.topologyKey")
-        yield from one_of(constraint.whenUnsatisfiable, UNSATISFIABLE, f"{where}.whenUnsatisfiable")
-        key = (constraint.topologyKey, constraint.whenUnsatisfiable)
-        if key in seen:
-            yield field_duplicate(f"{where}.{{topologyKey, whenUnsatisfiable}}", f"{{{key[0]}, {key[1]}}}")
-        seen.add(key)
-        yield from label_selector_errors(constraint.labelSelector, f"{where}.labelSelector")
-
-
-def _topology_key(key: str, path: str) -> Iterable[FieldError]:
-    if not key:
-        yield field_required(path, "can not be empty")
-    else:
-        yield from named(label_key_errors, key, path)
 
 
 def _affinity_errors(affinity: core.Affinity, path: str) -> Iterable[FieldError]:
@@ -112,12 +99,22 @@ def _term_errors(term: core.NodeSelectorTerm, path: str) -> Iterable[FieldError]
         for why in label_key_errors(expression.key):
             yield field_invalid(f"{where}.key", expression.key, why)
     for i, match in enumerate(term.matchFields or ()):
-        where = f"{path}.matchFields[{i}]"
-        if match.key != "metadata.name":
-            yield field_invalid(f"{where}.key", match.key, "not a valid field selector key")
-        if len(match.values or ()) != 1:
-            why = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
-            yield field_required(f"{where}.values", why)
+        yield from _field_errors(match, f"{path}.matchFields[{i}]")
+
+
+def _field_errors(match: core.NodeSelectorRequirement, path: str) -> Iterable[FieldError]:
+    values = match.values or []
+    if match.operator not in {"In", "NotIn"}:
+        yield field_invalid(f"{path}.operator", match.operator, "not a valid selector operator")
+    elif len(values) != 1:
+        why = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
+        yield field_required(f"{path}.values", why)
+    if match.key != "metadata.name":
+        yield field_invalid(f"{path}.key", match.key, "not a valid field selector key")
+        return
+    for i, value in enumerate(values):
+        for why in dns_subdomain_errors(value):
+            yield field_invalid(f"{path}.values[{i}]", value, why)
 
 
 def _operator_errors(expression: core.NodeSelectorRequirement, path: str) -> Iterable[FieldError]:
@@ -149,7 +146,11 @@ def _pod_affinity_errors(affinity: core.PodAffinity | core.PodAntiAffinity, path
 def _pod_term_errors(term: core.PodAffinityTerm, path: str) -> Iterable[FieldError]:
     yield from label_selector_errors(term.labelSelector, f"{path}.labelSelector")
     yield from label_selector_errors(term.namespaceSelector, f"{path}.namespaceSelector")
-    yield from _topology_key(term.topologyKey, f"{path}.topologyKey")
+    for namespace in term.namespaces or ():
+        for why in dns_label_errors(namespace):
+            yield field_invalid(f"{path}.namespace", namespace, why)
+    yield from match_key_errors(term, path)
+    yield from topology_key_errors(term.topologyKey, f"{path}.topologyKey")
 
 
 def _weight_errors(weight: int, path: str) -> Iterable[FieldError]:

@@ -8,25 +8,29 @@ from functools import lru_cache
 
 import msgspec
 
-from kubernel.objects.errors import FieldError, field_forbidden, field_required
+from kubernel.objects.errors import FieldError, field_forbidden, field_invalid
 from kubernel.objects.models import core
 from kubernel.objects.pods.containers import container_errors, image_errors
+from kubernel.objects.pods.dns import dns_errors
 from kubernel.objects.pods.ephemeral import ephemeral_errors
-from kubernel.objects.pods.resources import quantity_map_errors
+from kubernel.objects.pods.resources import pod_resource_errors, quantity_map_errors, resource_claim_errors
 from kubernel.objects.pods.scheduling import scheduling_errors
-from kubernel.objects.pods.security import pod_security_errors
+from kubernel.objects.pods.security import host_errors, pod_security_errors
+from kubernel.objects.pods.systems import system_errors
 from kubernel.objects.pods.volumes import volume_errors
 from kubernel.objects.rules.addresses import ip_errors
 from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
-from kubernel.objects.rules.values import at_least_zero, named, one_of, required_name, within
+from kubernel.objects.rules.values import named, one_of, within
 
 __all__ = ["RESTART_POLICIES", "new_pod_errors", "pod_errors", "spec_errors"]
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
-DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
-PREEMPTION_POLICIES = ("Never", "PreemptLowerPriority")
-SYSTEMS = ("linux", "windows")
+DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+PREEMPTION_POLICIES = ("PreemptLowerPriority", "Never")
+HOST_NAME_MAX = 64
+"""What Linux allows."""
+
 DEADLINE_MAX_S = 2**31 - 1
 
 
@@ -58,7 +62,7 @@ def _pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
     yield from image_errors(spec.containers, "spec.containers")
     yield from image_errors(spec.initContainers, "spec.initContainers")
     if spec.ephemeralContainers:
-        yield from ephemeral_errors(spec, {volume.name for volume in spec.volumes or ()})
+        yield from ephemeral_errors(spec, {volume.name: volume for volume in spec.volumes or ()})
 
 
 def new_pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
@@ -80,43 +84,64 @@ def spec_errors(spec: core.PodSpec, path: str, *, claims: Collection[str] = ()) 
     volumes = spec.volumes or []
     if volumes:
         yield from volume_errors(volumes, f"{path}.volumes")
-    yield from container_errors(spec, {*claims, *(volume.name for volume in volumes)}, path)
+    if spec.resourceClaims:
+        yield from resource_claim_errors(spec.resourceClaims, f"{path}.resourceClaims")
+    mountable: dict[str, core.Volume | None] = {**dict.fromkeys(claims), **{v.name: v for v in volumes}}
+    yield from container_errors(spec, mountable, path)
+    if spec.resources is not None:
+        yield from pod_resource_errors(spec, f"{path}.resources")
     yield from one_of(spec.restartPolicy, RESTART_POLICIES, f"{path}.restartPolicy")
     yield from one_of(spec.dnsPolicy, DNS_POLICIES, f"{path}.dnsPolicy")
     yield from scheduling_errors(spec, path)
-    yield from pod_security_errors(spec.securityContext, f"{path}.securityContext")
+    yield from pod_security_errors(spec, f"{path}.securityContext")
+    yield from host_errors(spec, path)
     yield from _name_errors(spec, path)
     yield from within(spec.activeDeadlineSeconds, 1, DEADLINE_MAX_S, f"{path}.activeDeadlineSeconds")
-    yield from at_least_zero(spec.terminationGracePeriodSeconds, f"{path}.terminationGracePeriodSeconds")
-    if spec.dnsConfig or spec.dnsPolicy == "None":
-        yield from _dns_errors(spec, f"{path}.dnsConfig")
+    yield from dns_errors(spec, f"{path}.dnsConfig")
+    if spec.hostNetwork:
+        yield from _host_network_errors(spec, path)
     if spec.overhead:
         yield from quantity_map_errors(spec.overhead, f"{path}.overhead")
     if spec.preemptionPolicy is not None:
         yield from one_of(spec.preemptionPolicy, PREEMPTION_POLICIES, f"{path}.preemptionPolicy")
-    if spec.os is not None:
-        yield from one_of(spec.os.name, SYSTEMS, f"{path}.os.name")
+    yield from system_errors(spec, path)
+
+
+def _host_network_errors(spec: core.PodSpec, path: str) -> Iterable[FieldError]:
+    """Check that a container on its node's network has its ports there too; a template's pods get them later."""
+    for i, container in enumerate(spec.containers):
+        for j, port in enumerate(container.ports or ()):
+            if port.hostPort and port.hostPort != port.containerPort:
+                why = "must match `containerPort` when `hostNetwork` is true"
+                yield field_invalid(f"{path}.containers[{i}].ports[{j}].hostPort", port.hostPort, why)
 
 
 def _name_errors(spec: core.PodSpec, path: str) -> Iterable[FieldError]:
     yield from named(dns_subdomain_errors, spec.serviceAccountName, f"{path}.serviceAccountName")
     yield from named(dns_label_errors, spec.hostname, f"{path}.hostname")
     yield from named(dns_label_errors, spec.subdomain, f"{path}.subdomain")
-    for i, reference in enumerate(spec.imagePullSecrets or ()):
-        if not reference.name:
-            yield field_required(f"{path}.imagePullSecrets[{i}].name")
+    if spec.hostnameOverride is not None:
+        yield from _override_errors(spec, spec.hostnameOverride, path)
+    if spec.runtimeClassName is not None:
+        for why in dns_subdomain_errors(spec.runtimeClassName):
+            yield field_invalid(f"{path}.runtimeClassName", spec.runtimeClassName, why)
     for i, gate in enumerate(spec.readinessGates or ()):
-        yield from required_name(label_key_errors, gate.conditionType, f"{path}.readinessGates[{i}].conditionType")
+        for why in label_key_errors(gate.conditionType):
+            yield field_invalid(f"{path}.readinessGates[{i}].conditionType", gate.conditionType, why)
     for i, alias in enumerate(spec.hostAliases or ()):
         yield from ip_errors(alias.ip, f"{path}.hostAliases[{i}].ip")
         for j, hostname in enumerate(alias.hostnames or ()):
-            yield from required_name(dns_subdomain_errors, hostname, f"{path}.hostAliases[{i}].hostnames[{j}]")
+            for why in dns_subdomain_errors(hostname):
+                yield field_invalid(f"{path}.hostAliases[{i}].hostnames[{j}]", hostname, why)
 
 
-def _dns_errors(spec: core.PodSpec, path: str) -> Iterable[FieldError]:
-    nameservers = (spec.dnsConfig.nameservers if spec.dnsConfig else None) or []
-    if spec.dnsPolicy == "None" and not nameservers:
-        why = "must provide at least one DNS nameserver when `dnsPolicy` is None"
-        yield field_required(f"{path}.nameservers", why)
-    for i, server in enumerate(nameservers):
-        yield from ip_errors(server, f"{path}.nameservers[{i}]")
+def _override_errors(spec: core.PodSpec, name: str, path: str) -> Iterable[FieldError]:
+    where = f"{path}.hostnameOverride"
+    for why in dns_subdomain_errors(name):
+        yield field_invalid(where, name, why)
+    if len(name) > HOST_NAME_MAX:
+        yield field_invalid(where, name, f"must be no more than {HOST_NAME_MAX} characters")
+    if spec.setHostnameAsFQDN:
+        yield field_forbidden(f"{path}.setHostnameAsFQDN", "may not be true when hostnameOverride is set")
+    if spec.hostNetwork:
+        yield field_forbidden(where, "may not be set when hostNetwork is true")

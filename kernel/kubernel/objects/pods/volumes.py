@@ -1,6 +1,6 @@
-"""Rules of a pod's volumes: one source each, and what the common sources need.
+"""Rules of a pod's volumes: one source each, and what each source needs.
 
-Sources that only a cloud's or a vendor's storage serves are kept as they are. Source: Kubernetes'
+Sources that only a cloud's or a vendor's storage serves must have what they cannot do without. Source: Kubernetes'
 ``pkg/apis/core/validation`` (``ValidateVolumes``).
 """
 
@@ -9,11 +9,15 @@ from typing import Any
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
+from kubernel.objects.pods.claims import claim_spec_errors
 from kubernel.objects.pods.defaults import VOLUME_SOURCES
-from kubernel.objects.pods.environment import field_reference_errors, resource_reference_errors
+from kubernel.objects.pods.projections import config_map_errors, downward_errors, item_errors, projection_errors
 from kubernel.objects.quantity import QuantityError, parse_quantity
+from kubernel.objects.rules.labels import annotation_errors, label_errors
 from kubernel.objects.rules.names import dns_label_errors
-from kubernel.objects.rules.values import config_mode, duplicates, one_of, relative_path, required_name, within
+from kubernel.objects.rules.values import duplicates, one_of, relative_path, required_name
+from kubernel.objects.volumes.drivers import driver_name_errors
+from kubernel.objects.volumes.members import NEEDED, fc_errors, flocker_errors
 
 __all__ = ["host_path_errors", "nfs_errors", "volume_errors"]
 
@@ -27,16 +31,8 @@ HOST_PATH_TYPES = (
     "FileOrCreate",
     "Socket",
 )
-FILE_FIELDS = (
-    "metadata.annotations",
-    "metadata.labels",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-)
-"""What a file of a downward API volume can show of its pod."""
-
-TOKEN_MIN_S, TOKEN_MAX_S = 600, 2**32
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+_CLAIM_METADATA = frozenset({"annotations", "creationTimestamp", "labels"})
 
 
 def volume_errors(volumes: list[core.Volume], path: str) -> Iterable[FieldError]:
@@ -52,9 +48,11 @@ def _source_errors(volume: core.Volume, path: str) -> Iterable[FieldError]:
     found = [name for name in VOLUME_SOURCES if getattr(volume, name) is not None]
     for name in found[1:]:
         yield field_forbidden(f"{path}.{name}", "may not specify more than 1 volume type")
-    check = _CHECKS.get(found[0])
-    if check is not None:
-        yield from check(getattr(volume, found[0]), f"{path}.{found[0]}")
+    source, where = getattr(volume, found[0]), f"{path}.{found[0]}"
+    if (check := _CHECKS.get(found[0])) is not None:
+        yield from check(source, where)
+    else:
+        yield from (field_required(f"{where}.{m}") for m in NEEDED.get(found[0], ()) if not getattr(source, m))
 
 
 def host_path_errors(source: core.HostPathVolumeSource, path: str) -> Iterable[FieldError]:
@@ -77,70 +75,10 @@ def _empty_dir(source: core.EmptyDirVolumeSource, path: str) -> Iterable[FieldEr
         yield field_invalid(f"{path}.sizeLimit", source.sizeLimit, str(error))
 
 
-def _config_map(source: core.ConfigMapVolumeSource | core.ConfigMapProjection, path: str) -> Iterable[FieldError]:
-    if not source.name:
-        yield field_required(f"{path}.name")
-    yield from _items(source, path)
-
-
 def _secret(source: core.SecretVolumeSource, path: str) -> Iterable[FieldError]:
     if not source.secretName:
         yield field_required(f"{path}.secretName")
-    yield from _items(source, path)
-
-
-def _items(source: Any, path: str) -> Iterable[FieldError]:  # noqa: ANN401 - four models share these fields
-    yield from config_mode(getattr(source, "defaultMode", None), f"{path}.defaultMode")
-    items: list[core.KeyToPath] = source.items or []
-    for i, item in enumerate(items):
-        if not item.key:
-            yield field_required(f"{path}.items[{i}].key")
-        yield from _file(item.path, f"{path}.items[{i}].path")
-        yield from config_mode(item.mode, f"{path}.items[{i}].mode")
-
-
-def _file(value: str, path: str) -> Iterable[FieldError]:
-    if not value:
-        yield field_required(path)
-    else:
-        yield from relative_path(value, path)
-
-
-def _downward(source: core.DownwardAPIVolumeSource | core.DownwardAPIProjection, path: str) -> Iterable[FieldError]:
-    for i, item in enumerate(source.items or ()):
-        where = f"{path}.items[{i}]"
-        yield from _file(item.path, f"{where}.path")
-        yield from config_mode(item.mode, f"{where}.mode")
-        if item.fieldRef:
-            yield from field_reference_errors(item.fieldRef, f"{where}.fieldRef", FILE_FIELDS)
-        if item.resourceFieldRef:
-            yield from resource_reference_errors(item.resourceFieldRef, f"{where}.resourceFieldRef")
-        if not item.fieldRef and not item.resourceFieldRef:
-            yield field_required(where, "one of fieldRef and resourceFieldRef is required")
-
-
-def _projected(source: core.ProjectedVolumeSource, path: str) -> Iterable[FieldError]:
-    yield from config_mode(source.defaultMode, f"{path}.defaultMode")
-    for i, projection in enumerate(source.sources or ()):
-        where = f"{path}.sources[{i}]"
-        found = [name for name in core.VolumeProjection.__struct_fields__ if getattr(projection, name) is not None]
-        for name in found[1:]:
-            yield field_forbidden(f"{where}.{name}", "may not specify more than 1 volume type")
-        if projection.configMap:
-            yield from _config_map(projection.configMap, f"{where}.configMap")
-        if projection.secret:
-            if not projection.secret.name:
-                yield field_required(f"{where}.secret.name")
-            yield from _items(projection.secret, f"{where}.secret")
-        if projection.downwardAPI:
-            yield from _downward(projection.downwardAPI, f"{where}.downwardAPI")
-        if projection.serviceAccountToken:
-            yield from _token(projection.serviceAccountToken, f"{where}.serviceAccountToken")
-
-
-def _token(source: core.ServiceAccountTokenProjection, path: str) -> Iterable[FieldError]:
-    yield from within(source.expirationSeconds, TOKEN_MIN_S, TOKEN_MAX_S, f"{path}.expirationSeconds")
-    yield from _file(source.path, f"{path}.path")
+    yield from item_errors(source, path)
 
 
 def _claim(source: core.PersistentVolumeClaimVolumeSource, path: str) -> Iterable[FieldError]:
@@ -158,13 +96,55 @@ def nfs_errors(source: core.NFSVolumeSource, path: str) -> Iterable[FieldError]:
         yield field_invalid(f"{path}.path", source.path, "must be an absolute path")
 
 
+def _csi(source: core.CSIVolumeSource, path: str) -> Iterable[FieldError]:
+    yield from driver_name_errors(source.driver, f"{path}.driver")
+    if source.nodePublishSecretRef is not None and not source.nodePublishSecretRef.name:
+        yield field_required(f"{path}.nodePublishSecretRef.name")
+
+
+def _ephemeral(source: core.EphemeralVolumeSource, path: str) -> Iterable[FieldError]:
+    template, where = source.volumeClaimTemplate, f"{path}.volumeClaimTemplate"
+    if template is None:
+        yield field_required(where)
+        return
+    metadata = template.metadata
+    if metadata is not None:
+        yield from label_errors(metadata.labels, f"{where}.metadata.labels")
+        yield from annotation_errors(metadata.annotations, f"{where}.metadata.annotations")
+        for name in metadata.__struct_fields__:
+            if name not in _CLAIM_METADATA and getattr(metadata, name) not in (None, "", [], {}):
+                yield field_forbidden(f"{where}.metadata.{name}", "cannot be set for an ephemeral volume")
+    yield from claim_spec_errors(template.spec, f"{where}.spec")
+
+
+def _git_repo(source: core.GitRepoVolumeSource, path: str) -> Iterable[FieldError]:
+    if not source.repository:
+        yield field_required(f"{path}.repository")
+    if source.directory:
+        yield from relative_path(source.directory, f"{path}.directory")
+
+
+def _image(source: core.ImageVolumeSource, path: str) -> Iterable[FieldError]:
+    if not source.reference:
+        yield field_required(f"{path}.reference")
+    elif source.reference != source.reference.strip():
+        yield field_invalid(f"{path}.reference", source.reference, "must not have leading or trailing whitespace")
+    yield from one_of(source.pullPolicy, PULL_POLICIES, f"{path}.pullPolicy")
+
+
 _CHECKS: dict[str, Callable[[Any, str], Iterable[FieldError]]] = {
-    "configMap": _config_map,
-    "downwardAPI": _downward,
+    "configMap": config_map_errors,
+    "csi": _csi,
+    "downwardAPI": downward_errors,
     "emptyDir": _empty_dir,
+    "ephemeral": _ephemeral,
+    "fc": fc_errors,
+    "flocker": flocker_errors,
+    "gitRepo": _git_repo,
     "hostPath": host_path_errors,
+    "image": _image,
     "nfs": nfs_errors,
     "persistentVolumeClaim": _claim,
-    "projected": _projected,
+    "projected": projection_errors,
     "secret": _secret,
 }

@@ -13,44 +13,12 @@ from kubernel.objects.pods.volumes import host_path_errors, nfs_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 from kubernel.objects.rules.values import required_name
 from kubernel.objects.volumes.drivers import driver_name_errors
+from kubernel.objects.volumes.members import DEFAULTS, NEEDED, fc_errors, flocker_errors
 
 __all__ = ["SOURCES", "default_source", "source_errors", "source_of"]
 
-_NEEDED: dict[str, tuple[str, ...]] = {
-    "hostPath": (),
-    "gcePersistentDisk": ("pdName",),
-    "awsElasticBlockStore": ("volumeID",),
-    "glusterfs": ("endpoints", "path"),
-    "flocker": (),
-    "nfs": (),
-    "rbd": ("monitors", "image"),
-    "quobyte": ("registry", "volume"),
-    "cephfs": ("monitors",),
-    "iscsi": ("targetPortal", "iqn"),
-    "cinder": ("volumeID",),
-    "fc": (),
-    "flexVolume": ("driver",),
-    "azureFile": ("secretName", "shareName"),
-    "vsphereVolume": ("volumePath",),
-    "photonPersistentDisk": ("pdID",),
-    "portworxVolume": ("volumeID",),
-    "azureDisk": ("diskName", "diskURI"),
-    "scaleIO": ("gateway", "system", "volumeName"),
-    "local": ("path",),
-    "storageos": ("volumeName",),
-    "csi": (),
-}
-"""The members that each source must have, in the order in which Kubernetes looks for sources."""
+SOURCES = tuple(NEEDED)
 
-SOURCES = tuple(_NEEDED)
-
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "hostPath": {"type": ""},
-    "iscsi": {"iscsiInterface": "default"},
-    "rbd": {"pool": "rbd", "user": "admin", "keyring": "/etc/ceph/keyring"},
-    "azureDisk": {"cachingMode": "ReadWrite", "kind": "Shared", "fsType": "ext4", "readOnly": False},
-    "scaleIO": {"storageMode": "ThinProvisioned", "fsType": "xfs"},
-}
 _SECRETS = (
     "controllerPublishSecretRef",
     "controllerExpandSecretRef",
@@ -61,7 +29,7 @@ _SECRETS = (
 
 def default_source(spec: core.PersistentVolumeSpec) -> None:
     """Fill in what the sources leave out, in place."""
-    for name, values in _DEFAULTS.items():
+    for name, values in DEFAULTS.items():
         source = getattr(spec, name)
         for member, value in values.items() if source is not None else ():
             if getattr(source, member) is None:
@@ -83,7 +51,7 @@ def source_errors(spec: core.PersistentVolumeSpec, path: str) -> Iterable[FieldE
         if i:
             yield field_forbidden(where, "may not specify more than 1 volume type")
             continue
-        yield from (field_required(f"{where}.{member}") for member in _NEEDED[name] if not getattr(source, member))
+        yield from (field_required(f"{where}.{member}") for member in NEEDED[name] if not getattr(source, member))
         if (check := _CHECKS.get(name)) is not None:
             yield from check(source, where)
 
@@ -91,23 +59,6 @@ def source_errors(spec: core.PersistentVolumeSpec, path: str) -> Iterable[FieldE
 def _local(source: core.LocalVolumeSource, path: str) -> Iterable[FieldError]:
     if ".." in source.path.split("/"):
         yield field_invalid(f"{path}.path", source.path, "must not contain '..'")
-
-
-def _fc(source: core.FCVolumeSource, path: str) -> Iterable[FieldError]:
-    if bool(source.targetWWNs) is bool(source.wwids):
-        problem = "must specify either targetWWNs or wwids, but not both"
-        yield field_required(f"{path}.targetWWNs", problem)
-    elif source.targetWWNs and source.lun is None:
-        yield field_required(f"{path}.lun", "lun is required if targetWWNs is specified")
-
-
-def _flocker(source: core.FlockerVolumeSource, path: str) -> Iterable[FieldError]:
-    if not source.datasetName and not source.datasetUUID:
-        yield field_required(path, "one of datasetName and datasetUUID is required")
-    elif source.datasetName and source.datasetUUID:
-        yield field_invalid(path, "resource", "datasetName and datasetUUID can not be specified simultaneously")
-    if "/" in (source.datasetName or ""):
-        yield field_invalid(f"{path}.datasetName", source.datasetName, "must not contain '/'")
 
 
 def _csi(source: core.CSIPersistentVolumeSource, path: str) -> Iterable[FieldError]:
@@ -123,8 +74,8 @@ def _csi(source: core.CSIPersistentVolumeSource, path: str) -> Iterable[FieldErr
 
 _CHECKS: dict[str, Callable[[Any, str], Iterable[FieldError]]] = {
     "csi": _csi,
-    "fc": _fc,
-    "flocker": _flocker,
+    "fc": fc_errors,
+    "flocker": flocker_errors,
     "hostPath": host_path_errors,
     "local": _local,
     "nfs": nfs_errors,

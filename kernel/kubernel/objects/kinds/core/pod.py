@@ -7,12 +7,13 @@ from kubernel.objects.cells import AGE, NAME, NONE
 from kubernel.objects.errors import FieldError, field_required
 from kubernel.objects.kind import Column, Kind, Part
 from kubernel.objects.models import core
-from kubernel.objects.pods.changes import pod_update_errors
+from kubernel.objects.pods.changes import annotation_update_errors, pod_update_errors
 from kubernel.objects.pods.defaults import default_pod
 from kubernel.objects.pods.ephemeral import changed_errors, take_ephemeral
 from kubernel.objects.pods.resizing import resize_errors, take_resources
 from kubernel.objects.pods.resources import qos_class
 from kubernel.objects.pods.spec import new_pod_errors, pod_errors
+from kubernel.objects.pods.status import status_errors
 from kubernel.objects.pods.summary import summarise
 
 __all__ = ["POD"]
@@ -54,7 +55,10 @@ def _validate_create(pod: core.Pod) -> Iterable[FieldError]:
 
 
 def _validate_update(new: core.Pod, old: core.Pod) -> Iterable[FieldError]:
-    return pod_update_errors(new.spec, old.spec) if new.spec and old.spec else ()
+    said, was = (pod.metadata.annotations if pod.metadata else None for pod in (new, old))
+    yield from annotation_update_errors(said, was, "metadata.annotations")
+    if new.spec is not None and old.spec is not None:
+        yield from pod_update_errors(new.spec, old.spec)
 
 
 def _ready(pod: core.Pod, _now: datetime) -> str:
@@ -82,7 +86,8 @@ def _grace_s(pod: core.Pod) -> int:
     """
     if pod.spec is None or not pod.spec.nodeName or (pod.status and pod.status.phase in {"Succeeded", "Failed"}):
         return 0
-    return pod.spec.terminationGracePeriodSeconds or 0
+    grace = pod.spec.terminationGracePeriodSeconds or 0
+    return 1 if grace < 0 else grace
 
 
 POD = Kind(
@@ -101,6 +106,7 @@ POD = Kind(
     validate=_validate,
     validate_create=_validate_create,
     validate_update=_validate_update,
+    validate_status=status_errors,
     columns=(
         NAME,
         Column("Ready", _ready, description="The containers that are ready, of all."),
