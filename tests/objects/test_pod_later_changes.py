@@ -9,7 +9,7 @@ from kubernel.objects.errors import StatusError
 from kubernel.objects.kinds import POD
 from kubernel.objects.lifecycle import prepare_changed
 from kubernel.objects.models import Plain, core
-from kubernel.objects.pods.ephemeral import ephemeral_update_errors
+from kubernel.objects.pods.ephemeral import changed_errors
 from kubernel.objects.pods.resizing import resize_errors
 
 from tests.objects.altering import changed
@@ -41,7 +41,7 @@ def test_resize_changes_the_amounts_and_nothing_else(create: Create) -> None:
 
     assert list(resize_errors(resized, old)) == []
     assert [str(error) for error in resize_errors(best_effort, old)] == [
-        'metadata: Invalid value: "BestEffort": Pod QOS Class may not change as a result of resizing',
+        'spec: Invalid value: "BestEffort": Pod QOS Class may not change as a result of resizing',
         "spec.containers[0].resources.requests: Forbidden: resource requests cannot be removed",
     ]
     assert [error.path for error in resize_errors(other, old)] == ["spec"]
@@ -55,9 +55,9 @@ def test_ephemeral_containers_are_only_added(create: Create) -> None:
     fewer.spec.ephemeralContainers = []
     other.spec.ephemeralContainers[0].image = "j"
 
-    assert list(ephemeral_update_errors(more, old)) == []
-    assert "may not be removed" in str(next(iter(ephemeral_update_errors(fewer, old))))
-    assert "may not be changed" in str(next(iter(ephemeral_update_errors(other, old))))
+    assert list(changed_errors(more, old)) == []
+    assert "may not be removed" in str(next(iter(changed_errors(fewer, old))))
+    assert "may not be changed" in str(next(iter(changed_errors(other, old))))
 
 
 def test_ephemeral_container_has_few_fields(create: Create, now: datetime) -> None:

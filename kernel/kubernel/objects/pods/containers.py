@@ -3,7 +3,7 @@
 Source: Kubernetes' ``pkg/apis/core/validation`` (``validateContainers``, ``validateInitContainers``).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from kubernel.objects.errors import (
     FieldError,

@@ -9,7 +9,8 @@ from typing import Any
 
 from kubernel.objects.models import core
 from kubernel.objects.pods.claims import default_claim_spec
-from kubernel.objects.pods.resources import canonicalise, default_pod_requests, default_requests
+from kubernel.objects.pods.resources import canonicalise, default_requests
+from kubernel.objects.pods.together import default_pod_requests
 from kubernel.objects.volumes.members import DEFAULTS
 
 __all__ = ["default_pod", "default_pod_spec", "pull_policy"]

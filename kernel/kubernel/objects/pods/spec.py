@@ -11,12 +11,14 @@ import msgspec
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid
 from kubernel.objects.models import core
 from kubernel.objects.pods.containers import container_errors, image_errors
+from kubernel.objects.pods.devices import pod_claim_errors
 from kubernel.objects.pods.dns import dns_errors
 from kubernel.objects.pods.ephemeral import ephemeral_errors
-from kubernel.objects.pods.resources import pod_resource_errors, quantity_map_errors, resource_claim_errors
+from kubernel.objects.pods.resources import quantity_map_errors
 from kubernel.objects.pods.scheduling import scheduling_errors
 from kubernel.objects.pods.security import host_errors, pod_security_errors
 from kubernel.objects.pods.systems import system_errors
+from kubernel.objects.pods.together import pod_resource_errors
 from kubernel.objects.pods.volumes import volume_errors
 from kubernel.objects.rules.addresses import ip_errors
 from kubernel.objects.rules.labels import label_key_errors
@@ -85,7 +87,7 @@ def spec_errors(spec: core.PodSpec, path: str, *, claims: Collection[str] = ()) 
     if volumes:
         yield from volume_errors(volumes, f"{path}.volumes")
     if spec.resourceClaims:
-        yield from resource_claim_errors(spec.resourceClaims, f"{path}.resourceClaims")
+        yield from pod_claim_errors(spec.resourceClaims, f"{path}.resourceClaims")
     mountable: dict[str, core.Volume | None] = {**dict.fromkeys(claims), **{v.name: v for v in volumes}}
     yield from container_errors(spec, mountable, path)
     if spec.resources is not None:

@@ -61,7 +61,7 @@ def _compiled(selector: meta.LabelSelector | None) -> Selector | None:
 
 
 def selector_text(selector: meta.LabelSelector | None) -> str:
-    """Return the selector in its text form, for ``status.selector`` of a scale empty when it cannot be read."""
+    """Return the selector in its text form, for ``status.selector`` of a scale; empty when it cannot be read."""
     return str(_compiled(selector) or "")
 
 
