@@ -7,11 +7,12 @@ through the same door: `builtin_links` names them in the order in which they are
 from collections.abc import Callable
 from pathlib import Path
 
-from kubernel.auth.admission import NamespaceLifecycle, ServiceAddresses
+from kubernel.auth.admission import NamespaceLifecycle
 from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
 from kubernel.auth.authorizers import Basics, Masters
 from kubernel.auth.priority import Priority
 from kubernel.auth.service_accounts import ServiceAccounts, TokenSigner
+from kubernel.auth.services import ServiceAllocation
 from kubernel.watch import Cache
 
 __all__ = ["builtin_links"]
@@ -38,5 +39,5 @@ def builtin_links(
         "authorizer/basics": Basics(),
         "admission/namespace-lifecycle": NamespaceLifecycle(cache),
         "admission/priority": Priority(cache),
-        "admission/service-addresses": ServiceAddresses(cache, service_cidr),
+        "admission/service-allocation": ServiceAllocation(cache, service_cidr),
     }
