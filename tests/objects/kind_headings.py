@@ -32,6 +32,16 @@ HEADINGS = {
     "customresourcedefinitions.apiextensions.k8s.io": (
         "Name,Scope,Versions,Created At,Group*,Kind*,ShortNames*,Established*"
     ),
+    "apiservices.apiregistration.k8s.io": "Name Service Available Age",
+    "certificatesigningrequests.certificates.k8s.io": ("Name Age SignerName Requestor RequestedDuration Condition"),
+    "componentstatuses": "Name Status Message Error",
+    "runtimeclasses.node.k8s.io": "Name Handler Age",
+    "mutatingadmissionpolicies.admissionregistration.k8s.io": "Name Mutations ParamKind Age",
+    "mutatingadmissionpolicybindings.admissionregistration.k8s.io": "Name PolicyName ParamRef Age",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io": "Name Webhooks Age",
+    "validatingadmissionpolicies.admissionregistration.k8s.io": "Name Validations ParamKind Age",
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io": "Name PolicyName ParamRef Age",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io": "Name Webhooks Age",
     "configmaps": "Name Data Age",
     "endpoints": "Name Endpoints Age",
     "events": "Last Seen,Type,Reason,Object,Subobject*,Source*,Message,First Seen*,Count*,Name*",

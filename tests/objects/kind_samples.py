@@ -16,7 +16,51 @@ _WORKLOAD: Plain = {
     "template": {"metadata": {"labels": {"app": "web"}}, "spec": _CONTAINERS},
 }
 
+_REQUEST = (
+    "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlHTk1FRUNBUUF3RGpFTU1Bb0dBMVVFQXd3RFlXUmhNQ293"
+    "QlFZREsyVndBeUVBU0tZYkhkRGNHNHhKL2Z1MApwTVdYTGZkU3hobkxQQldEa29HRFYwb0NGeHlnQURBRkJnTXJaWEFEUVFB"
+    "eXRjWlNweTYvcjdHdHFIOVd5N3AxClA4dFlBRloyUXQyMUVhak5PUy9ObVo2S1lDcDA0ZzVtdDhJYkpBbHJ6YmRXdHdlQ1FT"
+    "eW9ScFlJU0JhK2lHQUUKLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0tLS0tCg=="
+)
+"""A request for a certificate of the user ada, signed with a key that nobody kept."""
+_WEBHOOK: Plain = {
+    "name": "pods.example.com",
+    "clientConfig": {"url": "https://127.0.0.1/pods"},
+    "sideEffects": "None",
+    "admissionReviewVersions": ["v1"],
+}
+_RULES: Plain = {
+    "resourceRules": [{"operations": ["*"], "apiGroups": [""], "apiVersions": ["v1"], "resources": ["pods"]}],
+}
+_MUTATION: Plain = {"patchType": "JSONPatch", "jsonPatch": {"expression": "[]"}}
+
 SAMPLES: dict[str, Plain] = {
+    "apiservices.apiregistration.k8s.io": {
+        "metadata": {"name": "v1.example.com"},
+        "spec": {
+            "group": "example.com",
+            "version": "v1",
+            "service": {"namespace": "default", "name": "api"},
+            "groupPriorityMinimum": 1000,
+            "versionPriority": 15,
+        },
+    },
+    "certificatesigningrequests.certificates.k8s.io": {
+        "spec": {"request": _REQUEST, "signerName": "example.com/signer", "usages": ["client auth"]},
+    },
+    "runtimeclasses.node.k8s.io": {"handler": "crun"},
+    "mutatingadmissionpolicies.admissionregistration.k8s.io": {
+        "spec": {"matchConstraints": _RULES, "mutations": [_MUTATION], "reinvocationPolicy": "Never"},
+    },
+    "mutatingadmissionpolicybindings.admissionregistration.k8s.io": {"spec": {"policyName": "p"}},
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io": {"webhooks": [_WEBHOOK]},
+    "validatingadmissionpolicies.admissionregistration.k8s.io": {
+        "spec": {"matchConstraints": _RULES, "validations": [{"expression": "true"}]},
+    },
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io": {
+        "spec": {"policyName": "p", "validationActions": ["Deny"]},
+    },
+    "validatingwebhookconfigurations.admissionregistration.k8s.io": {"webhooks": [_WEBHOOK]},
     "csidrivers.storage.k8s.io": {"spec": {}},
     "csinodes.storage.k8s.io": {"spec": {"drivers": []}},
     "csistoragecapacities.storage.k8s.io": {"storageClassName": "fast"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from kubernel.auth.admission import NamespaceLifecycle
 from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
 from kubernel.auth.authorizers import Basics, Masters
+from kubernel.auth.certificates import RequesterIdentity
 from kubernel.auth.priority import Priority
 from kubernel.auth.service_accounts import ServiceAccounts, TokenSigner
 from kubernel.auth.services import ServiceAllocation
@@ -39,5 +40,6 @@ def builtin_links(
         "authorizer/basics": Basics(),
         "admission/namespace-lifecycle": NamespaceLifecycle(cache),
         "admission/priority": Priority(cache),
+        "admission/requester-identity": RequesterIdentity(),
         "admission/service-allocation": ServiceAllocation(cache, service_cidr),
     }

@@ -8,15 +8,18 @@ Kubernetes release by ``lightkube-models``. Two facts of theirs are relied upon 
 from typing import Any, Protocol
 
 from lightkube.models import admissionregistration_v1 as admissionregistration
+from lightkube.models import apiregistration_v1 as apiregistration
 from lightkube.models import apps_v1 as apps
 from lightkube.models import autoscaling_v2 as autoscaling
 from lightkube.models import batch_v1 as batch
+from lightkube.models import certificates_v1 as certificates
 from lightkube.models import coordination_v1 as coordination
 from lightkube.models import core_v1 as core
 from lightkube.models import discovery_v1 as discovery
 from lightkube.models import events_v1 as events
 from lightkube.models import meta_v1 as meta
 from lightkube.models import networking_v1 as networking
+from lightkube.models import node_v1 as node
 from lightkube.models import policy_v1 as policy
 from lightkube.models import rbac_v1 as rbac
 from lightkube.models import scheduling_v1 as scheduling
@@ -26,9 +29,11 @@ __all__ = [
     "ApiObject",
     "Plain",
     "admissionregistration",
+    "apiregistration",
     "apps",
     "autoscaling",
     "batch",
+    "certificates",
     "coordination",
     "core",
     "discovery",
@@ -36,6 +41,7 @@ __all__ = [
     "meta",
     "meta_of",
     "networking",
+    "node",
     "policy",
     "rbac",
     "scheduling",

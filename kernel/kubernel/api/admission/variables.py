@@ -8,37 +8,13 @@ from typing import Any
 
 from kubernel.api.admission.review import Review
 from kubernel.objects import codec
-from kubernel.objects.cel import (
-    AUTHORIZER,
-    RESOURCE_CHECK,
-    Asked,
-    EvaluationFailed,
-    Expression,
-    request_resource,
-)
+from kubernel.objects.cel import Asked, EvaluationFailed, Expression, request_resource
 from kubernel.objects.kinds.core.namespace import NAMESPACE
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind
 from kubernel.plugin.hooks import Attributes, Hooks, Identity
 
-__all__ = ["CONDITION_VARIABLES", "POLICY_VARIABLES", "Asking"]
-
-CONDITION_VARIABLES: Mapping[str, str] = {
-    "object": "dyn",
-    "oldObject": "dyn",
-    "request": "dyn",
-    "authorizer": AUTHORIZER,
-    "authorizer.requestResource": RESOURCE_CHECK,
-}
-"""Of match conditions of webhooks."""
-
-POLICY_VARIABLES: Mapping[str, str] = {
-    **CONDITION_VARIABLES,
-    "namespaceObject": "dyn",
-    "params": "dyn",
-    "variables": "map<string, dyn>",
-}
-"""Of expressions of policies."""
+__all__ = ["Asking"]
 
 
 class Asking:

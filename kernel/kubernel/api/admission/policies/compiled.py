@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from kubernel.api.admission.conditions import Conditions
 from kubernel.api.admission.matching import Matching
-from kubernel.api.admission.variables import POLICY_VARIABLES
 from kubernel.objects.cel import Expression, ExpressionInvalid, compile_expression
+from kubernel.objects.cel.admission import POLICY_VARIABLES
 from kubernel.objects.models import ApiObject, admissionregistration, meta_of
 
 __all__ = ["Binding", "Check", "Policy", "binding_of", "policy_of"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kubernel.api.admission.conditions import Conditions
 from kubernel.api.admission.matching import Matching
-from kubernel.api.admission.variables import CONDITION_VARIABLES
+from kubernel.objects.cel.admission import CONDITION_VARIABLES
 from kubernel.objects.models import ApiObject, admissionregistration, meta_of
 
 __all__ = ["Webhook", "webhooks_of"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from kubernel.objects.kind import Kind
 from kubernel.objects.kinds.core.binding import BINDING
+from kubernel.objects.kinds.core.component_status import COMPONENT_STATUS
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
 from kubernel.objects.kinds.core.endpoints import ENDPOINTS
 from kubernel.objects.kinds.core.event import EVENT
@@ -24,6 +25,7 @@ __all__ = ["KINDS"]
 
 KINDS: tuple[Kind[Any], ...] = (
     BINDING,
+    COMPONENT_STATUS,
     CONFIG_MAP,
     ENDPOINTS,
     EVENT,

@@ -1,0 +1,33 @@
+"""The kind ``ValidatingWebhookConfiguration``: webhooks that may refuse writes."""
+
+from kubernel.objects.cells import AGE, NAME
+from kubernel.objects.interventions.webhooks import default_webhook, webhook_errors
+from kubernel.objects.kind import Column, Kind
+from kubernel.objects.models import admissionregistration
+
+__all__ = ["VALIDATING_WEBHOOKS"]
+
+
+def _default(configuration: admissionregistration.ValidatingWebhookConfiguration) -> None:
+    for webhook in configuration.webhooks or ():
+        default_webhook(webhook)
+
+
+VALIDATING_WEBHOOKS = Kind(
+    type=admissionregistration.ValidatingWebhookConfiguration,
+    group="admissionregistration.k8s.io",
+    version="v1",
+    name="ValidatingWebhookConfiguration",
+    plural="validatingwebhookconfigurations",
+    singular="validatingwebhookconfiguration",
+    namespaced=False,
+    categories=("api-extensions",),
+    default=_default,
+    validate=lambda configuration: webhook_errors(configuration.webhooks),
+    columns=(
+        NAME,
+        Column("Webhooks", lambda c, _: len(c.webhooks or ()), type="integer", description="How many webhooks."),
+        AGE,
+    ),
+    counted_fields=("webhooks",),
+)
