@@ -65,6 +65,7 @@ def _service_errors(service: admissionregistration.ServiceReference, path: str) 
 def _path_errors(text: str, path: str) -> Iterable[FieldError]:
     if text == "//":
         yield field_invalid(path, text, "segment[0] may not be empty")
+        return
     if not text.startswith("/"):
         yield field_invalid(path, text, "must start with a '/'")
     for i, segment in enumerate(text[1:].removesuffix("/").split("/")):

@@ -5,19 +5,20 @@ Source: Kubernetes' ``pkg/apis/admissionregistration/validation``.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, field_required, field_too_many
 from kubernel.objects.models import admissionregistration
 from kubernel.objects.rules.labels import label_key_errors
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-__all__ = ["condition_errors", "expression_errors", "variable_errors"]
+__all__ = ["Expressions", "condition_errors", "variable_errors"]
 
 CONDITIONS_MAX = 64
+COMPILED_MAX, EACH_COSTS = 32 * 1024, 256
+"""Characters of one object's expressions that are compiled when it is written, and what the shortest one counts as.
+
+Together they take some 50 ms, for which the server does nothing else. What comes after them is found wrong, if it is,
+when it is to be evaluated, and then the failure policy says what happens.
+"""
 _IDENTIFIER = re.compile("[_a-zA-Z][_a-zA-Z0-9]*")
 _RESERVED = frozenset(
     (
@@ -27,44 +28,45 @@ _RESERVED = frozenset(
 )
 
 
-@cache
-def _names(*, of_policy: bool, has_params: bool) -> "Mapping[str, str]":
-    # The CEL library takes a second to load; a server without webhooks and policies does without.
-    from kubernel.objects.cel.admission import CONDITION_VARIABLES, POLICY_VARIABLES  # noqa: PLC0415
-
-    names = dict(POLICY_VARIABLES if of_policy else CONDITION_VARIABLES)
-    if not has_params:
-        names.pop("params", None)
-    return names
-
-
-def expression_errors(
-    text: str | None, path: str, *, returns: str = "", of_policy: bool = True, has_params: bool = False
-) -> Iterable[FieldError]:
-    """Check that an expression compiles and gives what it must.
+class Expressions:
+    """Compiles the expressions of one object.
 
     Args:
-        text: The expression, not empty.
-        path: Where it is.
-        returns: The type that it must give; empty for any.
-        of_policy: Whether it can name what only policies know.
-        has_params: Whether it can name ``params``.
+        of_policy: Whether they can name what only policies know.
+        has_params: Whether they can name ``params``.
     """
-    # Loaded late for the same reason.
-    from kubernel.objects.cel import ExpressionInvalid, compile_expression  # noqa: PLC0415
 
-    try:
-        compile_expression(text or "", _names(of_policy=of_policy, has_params=has_params), returns)
-    except ExpressionInvalid as error:
-        yield field_invalid(path, text, str(error))
+    def __init__(self, *, of_policy: bool = True, has_params: bool = False) -> None:
+        # The CEL library takes a third of a second to load; a server without webhooks and policies does without.
+        from kubernel.objects.cel.admission import CONDITION_VARIABLES, POLICY_VARIABLES  # noqa: PLC0415
+
+        self._left = COMPILED_MAX
+        self._names = dict(POLICY_VARIABLES if of_policy else CONDITION_VARIABLES)
+        if not has_params:
+            self._names.pop("params", None)
+
+    def errors(self, text: str, path: str, returns: str = "") -> Iterable[FieldError]:
+        """Check that an expression compiles and gives what it must.
+
+        Args:
+            text: The expression, not empty.
+            path: Where it is.
+            returns: The type that it must give; empty for any.
+        """
+        # Loaded late for the same reason.
+        from kubernel.objects.cel import ExpressionInvalid, compile_expression  # noqa: PLC0415
+
+        self._left -= max(len(text), EACH_COSTS)
+        if self._left < 0:
+            return
+        try:
+            compile_expression(text, self._names, returns)
+        except ExpressionInvalid as error:
+            yield field_invalid(path, text, str(error))
 
 
 def condition_errors(
-    conditions: Sequence[admissionregistration.MatchCondition] | None,
-    path: str,
-    *,
-    of_policy: bool = False,
-    has_params: bool = False,
+    conditions: Sequence[admissionregistration.MatchCondition] | None, path: str, expressions: Expressions
 ) -> Iterable[FieldError]:
     """Check conditions that must all hold for the webhook or policy to be asked at all."""
     conditions = conditions or ()
@@ -77,9 +79,7 @@ def condition_errors(
         if not text:
             yield field_required(f"{where}.expression")
         else:
-            yield from expression_errors(
-                text, f"{where}.expression", returns="bool", of_policy=of_policy, has_params=has_params
-            )
+            yield from expressions.errors(text, f"{where}.expression", "bool")
         if not condition.name:
             yield field_required(f"{where}.name")
             continue
@@ -90,7 +90,7 @@ def condition_errors(
 
 
 def variable_errors(
-    variables: Sequence[admissionregistration.Variable] | None, path: str, *, has_params: bool
+    variables: Sequence[admissionregistration.Variable] | None, path: str, expressions: Expressions
 ) -> Iterable[FieldError]:
     """Check the variables that a policy defines for its own expressions."""
     for i, variable in enumerate(variables or ()):
@@ -102,4 +102,4 @@ def variable_errors(
         if not variable.expression.strip():
             yield field_required(f"{where}.expression", "expression is not specified")
         else:
-            yield from expression_errors(variable.expression, f"{where}.expression", has_params=has_params)
+            yield from expressions.errors(variable.expression, f"{where}.expression")

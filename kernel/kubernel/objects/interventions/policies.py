@@ -9,7 +9,7 @@ from typing import Any
 
 from kubernel.objects.cells import AGE, NAME, UNSET
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_not_supported, field_required
-from kubernel.objects.interventions.expressions import condition_errors, variable_errors
+from kubernel.objects.interventions.expressions import Expressions, condition_errors, variable_errors
 from kubernel.objects.interventions.matching import default_resources, resources_errors
 from kubernel.objects.interventions.webhooks import FAILURE_POLICIES
 from kubernel.objects.kind import Column
@@ -19,7 +19,7 @@ from kubernel.objects.rules.values import named, one_of, required_name
 from kubernel.objects.selectors import label_selector_errors
 from kubernel.objects.workloads.selecting import shown_selector
 
-__all__ = ["BINDING_COLUMNS", "binding_errors", "default_policy", "param_kind_text", "policy_errors"]
+__all__ = ["BINDING_COLUMNS", "binding_errors", "default_policy", "expressions_of", "param_kind_text", "policy_errors"]
 
 Policy = admissionregistration.ValidatingAdmissionPolicySpec | admissionregistration.MutatingAdmissionPolicySpec
 _Validating = admissionregistration.ValidatingAdmissionPolicyBindingSpec
@@ -34,9 +34,13 @@ def default_policy(spec: Policy) -> None:
     default_resources(spec.matchConstraints)
 
 
-def policy_errors(spec: Policy) -> Iterable[FieldError]:
+def expressions_of(spec: Policy) -> Expressions:
+    """Return what compiles a policy's expressions."""
+    return Expressions(has_params=spec.paramKind is not None)
+
+
+def policy_errors(spec: Policy, expressions: Expressions) -> Iterable[FieldError]:
     """Check what both sorts of policies have: what they are about, their parameters, conditions and variables."""
-    has_params = spec.paramKind is not None
     yield from one_of(spec.failurePolicy, FAILURE_POLICIES, "spec.failurePolicy")
     if spec.paramKind is not None:
         yield from _param_kind_errors(spec.paramKind, "spec.paramKind")
@@ -47,9 +51,8 @@ def policy_errors(spec: Policy) -> Iterable[FieldError]:
         yield from resources_errors(spec.matchConstraints, where)
         if not spec.matchConstraints.resourceRules:
             yield field_required(f"{where}.resourceRules")
-    conditions = "spec.matchConditions"
-    yield from condition_errors(spec.matchConditions, conditions, of_policy=True, has_params=has_params)
-    yield from variable_errors(spec.variables, "spec.variables", has_params=has_params)
+    yield from condition_errors(spec.matchConditions, "spec.matchConditions", expressions)
+    yield from variable_errors(spec.variables, "spec.variables", expressions)
 
 
 def _param_kind_errors(kind: admissionregistration.ParamKind, path: str) -> Iterable[FieldError]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, field_not_supported, field_required
 from kubernel.objects.interventions.destinations import default_destination, destination_errors
-from kubernel.objects.interventions.expressions import condition_errors
+from kubernel.objects.interventions.expressions import Expressions, condition_errors
 from kubernel.objects.interventions.matching import MATCH_POLICIES, default_rules, rule_errors
 from kubernel.objects.models import admissionregistration, meta
 from kubernel.objects.rules.names import dns_service_label_errors, dns_subdomain_errors
@@ -38,6 +38,7 @@ def default_webhook(webhook: Webhook) -> None:
 def webhook_errors(webhooks: Sequence[Webhook] | None) -> Iterable[FieldError]:
     """Check all webhooks of a configuration."""
     names: set[str] = set()
+    expressions: Expressions | None = None
     for i, webhook in enumerate(webhooks or ()):
         path = f"webhooks[{i}]"
         yield from _name_errors(webhook.name, f"{path}.name")
@@ -45,7 +46,9 @@ def webhook_errors(webhooks: Sequence[Webhook] | None) -> Iterable[FieldError]:
         yield from label_selector_errors(webhook.namespaceSelector, f"{path}.namespaceSelector")
         yield from label_selector_errors(webhook.objectSelector, f"{path}.objectSelector")
         yield from destination_errors(webhook.clientConfig, f"{path}.clientConfig")
-        yield from condition_errors(webhook.matchConditions, f"{path}.matchConditions")
+        if webhook.matchConditions:
+            expressions = expressions or Expressions(of_policy=False)
+            yield from condition_errors(webhook.matchConditions, f"{path}.matchConditions", expressions)
         yield from _version_errors(webhook.admissionReviewVersions, f"{path}.admissionReviewVersions")
         if webhook.name and webhook.name in names:
             yield field_duplicate(f"{path}.name", webhook.name)

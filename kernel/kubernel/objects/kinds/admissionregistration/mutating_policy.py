@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import FieldError, field_not_supported, field_required
-from kubernel.objects.interventions.policies import default_policy, param_kind_text, policy_errors
+from kubernel.objects.interventions.policies import default_policy, expressions_of, param_kind_text, policy_errors
 from kubernel.objects.interventions.webhooks import REINVOCATION_POLICIES
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import admissionregistration
@@ -29,7 +29,7 @@ def _default(policy: Policy) -> None:
 
 def _validate(policy: Policy) -> Iterable[FieldError]:
     spec = _spec(policy)
-    yield from policy_errors(spec)
+    yield from policy_errors(spec, expressions_of(spec))
     yield from one_of(spec.reinvocationPolicy, REINVOCATION_POLICIES, "spec.reinvocationPolicy")
     if not spec.mutations:
         yield field_required("spec.mutations", "mutations must contain at least one item")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, field_not_supported, field_required
-from kubernel.objects.interventions.expressions import expression_errors
-from kubernel.objects.interventions.policies import default_policy, param_kind_text, policy_errors
+from kubernel.objects.interventions.expressions import Expressions
+from kubernel.objects.interventions.policies import default_policy, expressions_of, param_kind_text, policy_errors
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import admissionregistration, meta_of
 from kubernel.objects.rules.labels import label_key_errors
@@ -35,31 +35,29 @@ def _prepare_create(policy: Policy) -> None:
 
 def _validate(policy: Policy) -> Iterable[FieldError]:
     spec = _spec(policy)
-    yield from policy_errors(spec)
-    has_params = spec.paramKind is not None
+    expressions = expressions_of(spec)
+    yield from policy_errors(spec, expressions)
     if not spec.validations and not spec.auditAnnotations:
         yield field_required("spec.validations", _ONE_OF)
         yield field_required("spec.auditAnnotations", _ONE_OF)
     for i, validation in enumerate(spec.validations or ()):
-        yield from _validation_errors(validation, f"spec.validations[{i}]", has_params=has_params)
+        yield from _validation_errors(validation, f"spec.validations[{i}]", expressions)
     name = meta_of(policy).name or ""
-    yield from _annotation_errors(spec.auditAnnotations or [], name, has_params=has_params)
+    yield from _annotation_errors(spec.auditAnnotations or [], name, expressions)
 
 
 def _validation_errors(
-    validation: admissionregistration.Validation, path: str, *, has_params: bool
+    validation: admissionregistration.Validation, path: str, expressions: Expressions
 ) -> Iterable[FieldError]:
     if not validation.expression.strip():
         yield field_required(f"{path}.expression", "expression is not specified")
     else:
-        where = f"{path}.expression"
-        yield from expression_errors(validation.expression, where, returns="bool", has_params=has_params)
+        yield from expressions.errors(validation.expression, f"{path}.expression", "bool")
     made, message = validation.messageExpression or "", validation.message or ""
     if made and not made.strip():
         yield field_invalid(f"{path}.messageExpression", made, "must be non-empty if specified")
     elif made:
-        where = f"{path}.messageExpression"
-        yield from expression_errors(made, where, returns="string", has_params=has_params)
+        yield from expressions.errors(made, f"{path}.messageExpression", "string")
     if message and not message.strip():
         yield field_invalid(f"{path}.message", message, "message must be non-empty if specified")
     elif "\n" in message.strip() or "\r" in message.strip():
@@ -69,7 +67,7 @@ def _validation_errors(
 
 
 def _annotation_errors(
-    annotations: list[admissionregistration.AuditAnnotation], name: str, *, has_params: bool
+    annotations: list[admissionregistration.AuditAnnotation], name: str, expressions: Expressions
 ) -> Iterable[FieldError]:
     path, keys = "spec.auditAnnotations", set[str]()
     if len(annotations) > ANNOTATIONS_MAX:
@@ -84,7 +82,7 @@ def _annotation_errors(
         elif len(text) > EXPRESSION_MAX:
             yield field_required(f"{where}.valueExpression", f"must not exceed {EXPRESSION_MAX} bytes in length")
         else:
-            yield from expression_errors(text, f"{where}.valueExpression", has_params=has_params)
+            yield from expressions.errors(text, f"{where}.valueExpression")
         if annotation.key in keys:
             yield field_duplicate(f"{where}.key", annotation.key)
         keys.add(annotation.key)
