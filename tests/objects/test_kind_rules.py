@@ -15,11 +15,13 @@ from kubernel.objects.kinds import (
     PLUGIN,
     REPLICATION_CONTROLLER,
     SECRET,
-    SERVICE,
+    SERVICE_ACCOUNT,
 )
-from kubernel.objects.models import Plain
+from kubernel.objects.models import Plain, core
 
 Complain = Callable[[Kind[Any], Plain], list[str]]
+Change = Callable[..., list[str]]
+Create = Callable[..., Any]
 
 CONTAINERS: Plain = {"containers": [{"name": "c", "image": "i"}]}
 
@@ -29,15 +31,10 @@ def controller(selector: Plain | None, labels: Plain, **more: Any) -> Plain:
     return {"spec": {"selector": selector, "template": template, **more}}
 
 
-def service(**spec: Any) -> Plain:
-    return {"spec": spec}
-
-
 def data(text: str) -> str:
     return b64encode(text.encode()).decode()
 
 
-HTTP: Plain = {"port": 80}
 T = "spec.template"
 NO_DEADLINE = "activeDeadlineSeconds in ReplicationController is not Supported"
 BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
@@ -68,64 +65,6 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
             f"{T}.spec.activeDeadlineSeconds: Forbidden: {NO_DEADLINE}",
         ],
     ),
-    (SERVICE, service(), ["spec.ports: Required value"]),
-    (
-        SERVICE,
-        service(ports=[HTTP, {"port": 81}]),
-        ["spec.ports[0].name: Required value", "spec.ports[1].name: Required value"],
-    ),
-    (
-        SERVICE,
-        service(ports=[{"port": 80, "name": "a"}, {"port": 80, "name": "a"}]),
-        [
-            'spec.ports[1].name: Duplicate value: "a"',
-            'spec.ports[1]: Duplicate value: {"port":80,"protocol":"TCP"}',
-        ],
-    ),
-    (
-        SERVICE,
-        service(ports=[{"port": 0, "targetPort": "-x"}]),
-        [
-            "spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive",
-            'spec.ports[0].targetPort: Invalid value: "-x": must not begin or end with a hyphen',
-        ],
-    ),
-    (
-        SERVICE,
-        service(ports=[HTTP], type="Magic"),
-        [
-            (
-                'spec.type: Unsupported value: "Magic": supported values: '
-                '"ClusterIP", "ExternalName", "LoadBalancer", "NodePort"'
-            )
-        ],
-    ),
-    (
-        SERVICE,
-        service(ports=[HTTP], clusterIP="nowhere"),
-        [
-            (
-                'spec.clusterIPs[0]: Invalid value: "nowhere": '
-                "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-            )
-        ],
-    ),
-    (
-        SERVICE,
-        service(ports=[{"port": 80, "nodePort": 30000}]),
-        ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"],
-    ),
-    (SERVICE, service(type="ExternalName"), ["spec.externalName: Required value"]),
-    (
-        SERVICE,
-        service(ports=[HTTP], type="NodePort", clusterIP="None"),
-        ["spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for NodePort services"],
-    ),
-    (
-        SERVICE,
-        service(ports=[HTTP], sessionAffinity="Sticky"),
-        ['spec.sessionAffinity: Unsupported value: "Sticky": supported values: "ClientIP", "None"'],
-    ),
     (
         CONFIG_MAP,
         {"data": {"..a": "", "b": ""}, "binaryData": {"b": "AA=="}},
@@ -142,6 +81,18 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
     (SECRET, {"data": {"a": data("x" * ((1 << 20) + 1))}}, ["data: Too long: may not be more than 1048576 bytes"]),
     (
         SECRET,
+        {"type": "kubernetes.io/ssh-auth", "data": {"ssh-privatekey": ""}},
+        ["data[ssh-privatekey]: Required value"],
+    ),
+    (SECRET, {"type": "kubernetes.io/dockercfg"}, ["data[.dockercfg]: Required value"]),
+    (SECRET, {"type": "kubernetes.io/dockerconfigjson", "data": {".dockerconfigjson": data('{"auths": {}}')}}, []),
+    (
+        SECRET,
+        {"type": "kubernetes.io/dockerconfigjson", "data": {".dockerconfigjson": data("[]")}},
+        ['data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": it is not an object'],
+    ),
+    (
+        SECRET,
         {"type": "kubernetes.io/basic-auth"},
         ["data[username]: Required value", "data[password]: Required value"],
     ),
@@ -153,19 +104,44 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
     (
         NODE,
         {"spec": {"taints": [{"key": "a", "effect": "NoExecute", "value": "b"}] * 2}},
-        ['spec.taints[1]: Duplicate value: {"effect":"NoExecute","key":"a","value":"b"}'],
+        [
+            (
+                'metadata.taints[1]: Duplicate value: {"effect":"NoExecute","key":"a","value":"b"}: '
+                "taints must be unique by key and effect pair"
+            )
+        ],
     ),
     (
         NODE,
         {"spec": {"taints": [{"key": "a", "effect": "Bad"}]}},
         [
             (
-                'spec.taints[0].effect: Unsupported value: "Bad": supported values: '
+                'metadata.taints[0].effect: Unsupported value: "Bad": supported values: '
                 '"NoSchedule", "PreferNoSchedule", "NoExecute"'
             )
         ],
     ),
     (NODE, {"status": {"capacity": {"cpu": "4", "pods": "110"}}}, []),
+    (
+        NODE,
+        {"status": {"capacity": {"cpu": "-1"}, "allocatable": {"pods": "1500m"}}},
+        [
+            'status.capacity.cpu: Invalid value: "-1": must be greater than or equal to 0',
+            'status.allocatable.pods: Invalid value: "1500m": must be an integer',
+        ],
+    ),
+    (NODE, {"spec": {"podCIDRs": ["10.0.0.0/24", "2001:db8::/64"]}}, []),
+    (
+        NODE,
+        {"spec": {"podCIDRs": ["10.0.0.0/24", "10.0.0.0/24"]}},
+        [
+            (
+                'spec.podCIDRs: Invalid value: ["10.0.0.0/24","10.0.0.0/24"]: '
+                "may specify no more than one CIDR for each IP family"
+            ),
+            'spec.podCIDRs[1]: Duplicate value: "10.0.0.0/24"',
+        ],
+    ),
     (
         ENDPOINTS,
         {"subsets": [{"ports": [{"port": 80}]}, {"addresses": [{"ip": "x"}]}]},
@@ -178,6 +154,36 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
         ],
     ),
     (
+        ENDPOINTS,
+        {"subsets": [{"addresses": [{"ip": "169.254.1.1", "hostname": "a.b", "nodeName": "_"}]}]},
+        [
+            'subsets[0].addresses[0].hostname: Invalid value: "a.b": must not contain dots',
+            (
+                'subsets[0].addresses[0].nodeName: Invalid value: "_": a lowercase RFC 1123 subdomain must consist of '
+                "lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character "
+                "(e.g. 'example.com', regex used for validation is "
+                "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+            ),
+            (
+                'subsets[0].addresses[0].ip: Invalid value: "169.254.1.1": '
+                "may not be in the link-local range (169.254.0.0/16, fe80::/10)"
+            ),
+        ],
+    ),
+    (
+        LEASE,
+        {"spec": {"preferredHolder": "a"}},
+        ["spec.preferredHolder: Forbidden: may only be specified if `strategy` is defined"],
+    ),
+    (
+        LEASE,
+        {"spec": {"strategy": "Youngest", "preferredHolder": "a"}},
+        [
+            'spec.strategy.strategy: Unsupported value: "Youngest": supported values: "OldestEmulationVersion"',
+        ],
+    ),
+    (LEASE, {"spec": {"strategy": "example.com/youngest", "preferredHolder": "a"}}, []),
+    (
         LEASE,
         {"spec": {"leaseDurationSeconds": 0}},
         ["spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0"],
@@ -187,6 +193,16 @@ BROKEN: list[tuple[Kind[Any], Plain, list[str]]] = [
         NAMESPACE,
         {"metadata": {"name": "a.b"}},
         ['metadata.name: Invalid value: "a.b": must not contain dots'],
+    ),
+    (
+        NAMESPACE,
+        {"spec": {"finalizers": ["mine"]}},
+        [
+            (
+                'spec.finalizers: Invalid value: "mine": '
+                "name is neither a standard finalizer name nor is it fully qualified"
+            )
+        ],
     ),
     (PLUGIN, {}, ["spec: Required value"]),
     (
@@ -211,8 +227,49 @@ def test_object_is_refused_with_every_reason(
     assert complaints(kind, broken) == expected
 
 
-def test_service_name_must_be_a_dns_label(complaints: Complain) -> None:
-    assert complaints(SERVICE, {"metadata": {"name": "1web"}, **service(ports=[HTTP])}) == []
-    assert complaints(SERVICE, {"metadata": {"name": "a.b"}, **service(ports=[HTTP])}) == [
-        'metadata.name: Invalid value: "a.b": must not contain dots'
-    ]
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "expected"),
+    [
+        (
+            SECRET,
+            {"type": "kubernetes.io/ssh-auth", "data": {"ssh-privatekey": "QQ=="}},
+            {"data": {"ssh-privatekey": "QQ=="}},
+            ['type: Invalid value: "Opaque": field is immutable'],
+        ),
+        (
+            NODE,
+            {"spec": {"podCIDR": "10.0.0.0/24", "providerID": "a"}},
+            {"spec": {"podCIDR": "10.0.1.0/24", "providerID": "b", "externalID": "c"}},
+            [
+                'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+                'spec.providerID: Forbidden: node updates may not change providerID except from "" to valid',
+                "spec.externalID: Forbidden: may not be updated",
+            ],
+        ),
+    ],
+)
+def test_change_is_refused(
+    forbidden_changes: Change, kind: Kind[Any], old: Plain, new: Plain, expected: list[str]
+) -> None:
+    assert forbidden_changes(kind, old, new) == expected
+
+
+def test_phase_of_a_namespace_follows_its_deletion(forbidden_changes: Change) -> None:
+    got = forbidden_changes(NAMESPACE, {}, {"status": {"phase": "Terminating"}}, subresource="status")
+
+    why = "may only be 'Active' if `deletionTimestamp` is empty"
+    assert got == [f'status.Phase: Invalid value: "Terminating": {why}']
+
+
+def test_both_fields_of_a_nodes_ranges_say_the_same(create: Create) -> None:
+    old = create(NODE, {"spec": {"podCIDR": "10.0.0.0/24"}}).spec
+    new = create(NODE, {"spec": {"podCIDRs": ["10.0.0.0/24", "2001:db8::/64"]}}).spec
+
+    assert (old.podCIDR, old.podCIDRs) == ("10.0.0.0/24", ["10.0.0.0/24"])
+    assert (new.podCIDR, new.podCIDRs) == ("10.0.0.0/24", ["10.0.0.0/24", "2001:db8::/64"])
+
+
+def test_account_keeps_only_the_names_of_its_secrets(create: Create) -> None:
+    (secret,) = create(SERVICE_ACCOUNT, {"secrets": [{"name": "a", "namespace": "b", "kind": "Secret"}]}).secrets
+
+    assert secret == core.ObjectReference(name="a")

@@ -17,6 +17,7 @@ from kubernel.objects.errors import (
 )
 from kubernel.objects.models import certificates
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
+from kubernel.objects.rules.values import repeats
 
 __all__ = ["certificate_errors", "request_errors"]
 
@@ -58,10 +59,10 @@ def request_errors(spec: certificates.CertificateSigningRequestSpec) -> Iterable
     usages = spec.usages or []
     if not usages:
         yield field_required("spec.usages", "usages must be provided")
-    for i, usage in enumerate(usages):
+    for i, usage, is_repeated in repeats(usages):
         if usage not in USAGES:
             yield field_not_supported(f"spec.usages[{i}]", usage, USAGES)
-        if usage in usages[:i]:
+        if is_repeated:
             yield field_duplicate(f"spec.usages[{i}]", usage)
     if spec.signerName == LEGACY_SIGNER:
         why = "the legacy signerName is not allowed via this API version"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, field_not_supported, field_required
 from kubernel.objects.models import admissionregistration, meta
 from kubernel.objects.rules.names import path_segment_errors
+from kubernel.objects.rules.values import repeats
 from kubernel.objects.selectors import label_selector_errors
 
 __all__ = ["MATCH_POLICIES", "default_resources", "default_rules", "resources_errors", "rule_errors"]
@@ -53,9 +54,9 @@ def resources_errors(resources: Resources | None, path: str) -> Iterable[FieldEr
 
 
 def _name_errors(names: list[str], path: str) -> Iterable[FieldError]:
-    for i, name in enumerate(names):
+    for i, name, is_repeated in repeats(names):
         yield from (field_invalid(f"{path}[{i}]", name, why) for why in path_segment_errors(name))
-        if name in names[:i]:
+        if is_repeated:
             yield field_duplicate(f"{path}[{i}]", name)
 
 

@@ -11,6 +11,7 @@ from kubernel.objects.interventions.expressions import Expressions, condition_er
 from kubernel.objects.interventions.matching import MATCH_POLICIES, default_rules, rule_errors
 from kubernel.objects.models import admissionregistration, meta
 from kubernel.objects.rules.names import dns_service_label_errors, dns_subdomain_errors
+from kubernel.objects.rules.values import repeats
 from kubernel.objects.selectors import label_selector_errors
 
 __all__ = ["FAILURE_POLICIES", "REINVOCATION_POLICIES", "default_webhook", "webhook_errors"]
@@ -87,8 +88,8 @@ def _version_errors(versions: list[str], path: str) -> Iterable[FieldError]:
     if not versions:
         yield field_required(path, f"must specify one of {known}")
         return
-    for i, version in enumerate(versions):
-        if version in versions[:i]:
+    for i, version, is_repeated in repeats(versions):
+        if is_repeated:
             yield field_invalid(f"{path}[{i}]", version, "duplicate version")
         else:
             whys = dns_service_label_errors(version)

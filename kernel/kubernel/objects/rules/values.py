@@ -3,7 +3,10 @@
 Each yields the errors of one field, in Kubernetes' words (source: ``pkg/apis/core/validation``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import msgspec
 
 from kubernel.objects.errors import (
     FieldError,
@@ -24,10 +27,12 @@ __all__ = [
     "one_of",
     "port_or_name",
     "relative_path",
+    "repeats",
     "required_name",
     "within",
 ]
 
+T = TypeVar("T")
 IMMUTABLE = "field is immutable"
 
 
@@ -107,3 +112,16 @@ def duplicates(values: Iterable[str | None], path_of: Callable[[int], str]) -> I
             yield field_duplicate(path_of(index), value)
         elif value:
             seen.add(value)
+
+
+def repeats(values: Iterable[T]) -> Iterator[tuple[int, T, bool]]:
+    """Yield each value with its index, and whether it was there before; in one pass, however many they are.
+
+    Args:
+        values: Texts, numbers and tuples of them, or whatever has a form in JSON.
+    """
+    seen: set[Hashable] = set()
+    for index, value in enumerate(values):
+        key = value if isinstance(value, str | int | tuple) else msgspec.json.encode(value, order="deterministic")
+        yield index, value, key in seen
+        seen.add(key)

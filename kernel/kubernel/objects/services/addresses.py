@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, field_not_supported, field_required
 from kubernel.objects.models import core
 from kubernel.objects.rules.addresses import family_of, ip_errors
+from kubernel.objects.rules.values import repeats
 from kubernel.objects.services.spec import HEADLESS, has_addresses, is_headless
 
 __all__ = ["address_change_errors", "address_errors"]
@@ -26,10 +27,10 @@ def address_errors(spec: core.ServiceSpec) -> Iterable[FieldError]:
         return
     addresses, families = spec.clusterIPs or [], spec.ipFamilies or []
     yield from _mirror_errors(spec, addresses)
-    for i, family in enumerate(families):
+    for i, family, is_repeated in repeats(families):
         if family not in FAMILIES:
             yield field_not_supported(f"spec.ipFamilies[{i}]", family, FAMILIES)
-        if family in families[:i]:
+        if is_repeated:
             yield field_duplicate(f"spec.ipFamilies[{i}]", family)
     if spec.ipFamilyPolicy and spec.ipFamilyPolicy not in FAMILY_POLICIES:
         yield field_not_supported(POLICY, spec.ipFamilyPolicy, FAMILY_POLICIES)

@@ -77,5 +77,5 @@ def _default_addresses(spec: core.ServiceSpec) -> None:
     is_dual = len(spec.clusterIPs or ()) > 1 or len(spec.ipFamilies or ()) > 1
     spec.ipFamilyPolicy = spec.ipFamilyPolicy or ("RequireDualStack" if is_dual else "SingleStack")
     if not spec.ipFamilies:
-        known = [family for address in spec.clusterIPs or () if (family := family_of(address))]
-        spec.ipFamilies = known or [_FAMILIES[0]]
+        known = dict.fromkeys(family for address in spec.clusterIPs or () if (family := family_of(address)))
+        spec.ipFamilies = list(known) or [_FAMILIES[0]]

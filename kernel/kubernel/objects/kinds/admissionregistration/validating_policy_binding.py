@@ -7,6 +7,7 @@ from kubernel.objects.interventions.matching import default_resources
 from kubernel.objects.interventions.policies import BINDING_COLUMNS, binding_errors
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import admissionregistration
+from kubernel.objects.rules.values import repeats
 
 __all__ = ["VALIDATING_POLICY_BINDING"]
 
@@ -19,10 +20,10 @@ def _validate(binding: admissionregistration.ValidatingAdmissionPolicyBinding) -
 
 
 def _action_errors(actions: list[str], path: str) -> Iterable[FieldError]:
-    for i, action in enumerate(actions):
+    for i, action, is_repeated in repeats(actions):
         if action not in ACTIONS:
             yield field_not_supported(f"{path}[{i}]", action, ACTIONS)
-        if action in actions[:i]:
+        if is_repeated:
             yield field_duplicate(f"{path}[{i}]", action)
     if {"Deny", "Warn"} <= set(actions):
         why = (

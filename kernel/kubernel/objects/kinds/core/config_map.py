@@ -53,12 +53,7 @@ CONFIG_MAP = Kind(
     validate_update=_validate_update,
     columns=(
         NAME,
-        Column(
-            "Data",
-            lambda c, _: len(c.data or ()) + len(c.binaryData or ()),
-            type="integer",
-            description="The number of keys.",
-        ),
+        Column("Data", lambda c, _: len(c.data or ()) + len(c.binaryData or ()), description="The number of keys."),
         AGE,
     ),
 )

@@ -7,8 +7,9 @@ from kubernel.objects.cells import AGE, NAME, first_few
 from kubernel.objects.errors import FieldError, field_required
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
-from kubernel.objects.rules.addresses import ip_errors
-from kubernel.objects.rules.names import dns_label_errors
+from kubernel.objects.rules.addresses import ip_errors, special_ip_errors
+from kubernel.objects.rules.labels import label_key_errors
+from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 from kubernel.objects.rules.values import named, one_of, required_name, within
 
 __all__ = ["ENDPOINTS"]
@@ -31,11 +32,19 @@ def _validate(endpoints: core.Endpoints) -> Iterable[FieldError]:
         for name in ("addresses", "notReadyAddresses"):
             addresses: list[core.EndpointAddress] = getattr(subset, name) or []
             for j, address in enumerate(addresses):
-                yield from ip_errors(address.ip, f"{path}.{name}[{j}].ip")
-                yield from named(dns_label_errors, address.hostname, f"{path}.{name}[{j}].hostname")
+                yield from _address_errors(address, f"{path}.{name}[{j}]")
         ports = subset.ports or []
         for j, port in enumerate(ports):
             yield from _port_errors(port, f"{path}.ports[{j}]", needs_name=len(ports) > 1)
+
+
+def _address_errors(address: core.EndpointAddress, path: str) -> Iterable[FieldError]:
+    wrong = list(ip_errors(address.ip, f"{path}.ip"))
+    yield from wrong
+    yield from named(dns_label_errors, address.hostname, f"{path}.hostname")
+    yield from named(dns_subdomain_errors, address.nodeName, f"{path}.nodeName")
+    if not wrong:
+        yield from special_ip_errors(address.ip, f"{path}.ip")
 
 
 def _port_errors(port: core.EndpointPort, path: str, *, needs_name: bool) -> Iterable[FieldError]:
@@ -43,6 +52,7 @@ def _port_errors(port: core.EndpointPort, path: str, *, needs_name: bool) -> Ite
         yield from required_name(dns_label_errors, port.name, f"{path}.name")
     yield from within(port.port, 1, PORT_MAX, f"{path}.port")
     yield from one_of(port.protocol, PROTOCOLS, f"{path}.protocol")
+    yield from named(label_key_errors, port.appProtocol, f"{path}.appProtocol")
 
 
 def _addresses(endpoints: core.Endpoints) -> Iterator[str]:

@@ -2,27 +2,32 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from kubernel.objects.cells import AGE, NAME, NONE, UNKNOWN
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_invalid
 from kubernel.objects.kind import Cell, Column, Kind
 from kubernel.objects.models import core
-from kubernel.objects.pods.resources import canonicalise, quantity_map_errors
+from kubernel.objects.pods.resources import canonicalise
 from kubernel.objects.pods.scheduling import TAINT_EFFECTS
+from kubernel.objects.rules.addresses import cidr_errors, family_of
 from kubernel.objects.rules.labels import label_key_errors, label_value_errors
-from kubernel.objects.rules.values import one_of, required_name
+from kubernel.objects.rules.resource_names import quantity_errors
+from kubernel.objects.rules.values import duplicates, one_of, repeats, required_name
 
 __all__ = ["AGENT_ENDPOINT", "NODE"]
 
 AGENT_ENDPOINT = "kubernel.dev/agent-endpoint"
 """The annotation in which a node says where its agent answers the API server, such as ``unix:///…/agent.sock``."""
 
+_DUPLICATE = "{}: taints must be unique by key and effect pair"
 ROLE_PREFIX, ROLE = "node-role.kubernetes.io/", "kubernetes.io/role"
 
 
 def _default(node: core.Node) -> None:
     if node.spec is None:
         node.spec = core.NodeSpec()
+    _default_ranges(node.spec)
     if node.status is None:
         return
     canonicalise(node.status.capacity)
@@ -31,12 +36,32 @@ def _default(node: core.Node) -> None:
         node.status.allocatable = dict(node.status.capacity)
 
 
+def _default_ranges(spec: core.NodeSpec) -> None:
+    """Make the older field, of one range, and the newer one, of one for each family, say the same."""
+    if spec.podCIDR and (not spec.podCIDRs or spec.podCIDRs[0] != spec.podCIDR):
+        spec.podCIDRs = [spec.podCIDR]
+    elif spec.podCIDRs:
+        spec.podCIDR = spec.podCIDRs[0]
+
+
 def _validate(node: core.Node) -> Iterable[FieldError]:
     if node.spec is not None and node.spec.taints:
-        yield from _taint_errors(node.spec.taints, "spec.taints")
+        yield from _taint_errors(node.spec.taints, "metadata.taints")  # spelled so in Kubernetes too
     if node.status is not None:
-        yield from quantity_map_errors(node.status.capacity, "status.capacity")
-        yield from quantity_map_errors(node.status.allocatable, "status.allocatable")
+        for field in ("capacity", "allocatable"):
+            amounts: dict[str, Any] = getattr(node.status, field) or {}
+            for name, amount in amounts.items():
+                yield from quantity_errors(name, amount, f"status.{field}.{name}")
+
+
+def _validate_create(node: core.Node) -> Iterable[FieldError]:
+    ranges, path = (node.spec.podCIDRs if node.spec else None) or [], "spec.podCIDRs"
+    for i, text in enumerate(ranges):
+        yield from cidr_errors(text, f"{path}[{i}]")
+    families = [family_of(text) for text in ranges]
+    if len(set(families)) < len(ranges):
+        yield field_invalid(path, ranges, "may specify no more than one CIDR for each IP family")
+    yield from duplicates(ranges, lambda i: f"{path}[{i}]")
 
 
 def _taint_errors(taints: list[core.Taint], path: str) -> Iterable[FieldError]:
@@ -48,17 +73,22 @@ def _taint_errors(taints: list[core.Taint], path: str) -> Iterable[FieldError]:
             yield field_invalid(f"{where}.value", taint.value, why)
         yield from one_of(taint.effect, TAINT_EFFECTS, f"{where}.effect")
         if (taint.key, taint.effect) in seen:
-            yield field_duplicate(where, taint)
+            yield FieldError(where, "FieldValueDuplicate", _DUPLICATE.format(field_duplicate(where, taint).detail))
         seen.add((taint.key, taint.effect))
 
 
 def _validate_update(new: core.Node, old: core.Node) -> Iterable[FieldError]:
     was, spec = old.spec or core.NodeSpec(), new.spec or core.NodeSpec()
-    if was.providerID and spec.providerID != was.providerID:
-        yield field_forbidden("spec.providerID", 'node updates may not change providerID except from "" to valid')
+    for i, address, is_repeated in repeats((new.status.addresses if new.status else None) or ()):
+        if is_repeated:
+            yield field_duplicate(f"status.addresses[{i}]", address)
     if was.podCIDRs and spec.podCIDRs != was.podCIDRs:
         why = 'node updates may not change podCIDR except from "" to valid'
         yield field_forbidden("spec.podCIDRs", why)
+    if was.providerID and spec.providerID != was.providerID:
+        yield field_forbidden("spec.providerID", 'node updates may not change providerID except from "" to valid')
+    if (spec.externalID or "") != (was.externalID or ""):
+        yield field_forbidden("spec.externalID", "may not be updated")
 
 
 def _status(node: core.Node, _now: datetime) -> str:
@@ -102,6 +132,7 @@ NODE = Kind(
     short_names=("no",),
     default=_default,
     validate=_validate,
+    validate_create=_validate_create,
     validate_update=_validate_update,
     columns=(
         NAME,

@@ -1,6 +1,7 @@
 """The kind ``Secret``: data that is not shown, in base64."""
 
-from base64 import b64encode
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 
 from kubernel.objects.cells import AGE, NAME
@@ -14,10 +15,11 @@ from kubernel.objects.rules.values import immutable
 
 __all__ = ["SECRET"]
 
+_DOCKER = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjson": ".dockerconfigjson"}
+"""Where each type keeps what lets a machine fetch images: an object in JSON."""
+_SSH_KEY = "ssh-privatekey"
 _NEEDED = {
-    "kubernetes.io/dockercfg": (".dockercfg",),
-    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
-    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    **{type_: (key,) for type_, key in _DOCKER.items()},
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
 }
 """The keys that a Secret of a known type must have."""
@@ -46,11 +48,25 @@ def _validate(secret: core.Secret) -> Iterable[FieldError]:
     for key in _NEEDED.get(secret.type or "", ()):
         if key not in data:
             yield field_required(f"data[{key}]")
+    if (key := _DOCKER.get(secret.type or "", "")) in data:
+        yield from _json_errors(data[key], f"data[{key}]")
+    if secret.type == "kubernetes.io/ssh-auth" and not data.get(_SSH_KEY):
+        yield field_required(f"data[{_SSH_KEY}]")
     if secret.type == "kubernetes.io/basic-auth" and not data.keys() & {"username", "password"}:
         yield field_required("data[username]")
         yield field_required("data[password]")
     if secret.type == "kubernetes.io/service-account-token" and not _account(secret):
         yield field_required(f"metadata.annotations[{ACCOUNT_ANNOTATION}]")
+
+
+def _json_errors(text: str, path: str) -> Iterable[FieldError]:
+    try:
+        is_object = isinstance(json.loads(b64decode(text)), dict)
+        why = "" if is_object else "it is not an object"
+    except (ValueError, RecursionError) as error:
+        why = str(error)
+    if why:
+        yield field_invalid(path, "<secret contents redacted>", why)
 
 
 def _account(secret: core.Secret) -> str:
@@ -68,12 +84,6 @@ def _validate_update(new: core.Secret, old: core.Secret) -> Iterable[FieldError]
             yield field_forbidden("data", why)
 
 
-def _prepare_update(new: core.Secret, old: core.Secret) -> None:
-    """Keep the type when the client left it out (the default is only for new Secrets)."""
-    if old.type and new.type == "Opaque":
-        new.type = old.type
-
-
 SECRET = Kind(
     type=core.Secret,
     group="",
@@ -83,13 +93,12 @@ SECRET = Kind(
     singular="secret",
     namespaced=True,
     default=_default,
-    prepare_update=_prepare_update,
     validate=_validate,
     validate_update=_validate_update,
     columns=(
         NAME,
         Column("Type", lambda s, _: s.type, description="What kind of secret it is."),
-        Column("Data", lambda s, _: len(s.data or ()), type="integer", description="The number of keys."),
+        Column("Data", lambda s, _: len(s.data or ()), description="The number of keys."),
         AGE,
     ),
     selectable={"type": lambda s: s.type or ""},

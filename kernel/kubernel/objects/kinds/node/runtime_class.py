@@ -11,7 +11,7 @@ from kubernel.objects.pods.scheduling import toleration_errors
 from kubernel.objects.rules.labels import label_errors
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.rules.resource_names import container_resource_name_errors, quantity_errors
-from kubernel.objects.rules.values import immutable
+from kubernel.objects.rules.values import immutable, repeats
 
 __all__ = ["RUNTIME_CLASS"]
 
@@ -37,8 +37,8 @@ def _scheduling_errors(scheduling: node.Scheduling, path: str) -> Iterable[Field
     yield from label_errors(scheduling.nodeSelector, f"{path}.nodeSelector")
     tolerations = scheduling.tolerations or []
     yield from toleration_errors(tolerations, f"{path}.tolerations")
-    for i, toleration in enumerate(tolerations):
-        if toleration in tolerations[:i]:
+    for i, toleration, is_repeated in repeats(tolerations):
+        if is_repeated:
             yield field_duplicate(f"{path}.tolerations[{i}]", toleration)
 
 

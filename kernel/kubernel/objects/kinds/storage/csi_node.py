@@ -9,7 +9,7 @@ from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, 
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import storage
 from kubernel.objects.rules.labels import label_key_errors
-from kubernel.objects.rules.values import at_least_zero, immutable
+from kubernel.objects.rules.values import at_least_zero, immutable, repeats
 from kubernel.objects.volumes.drivers import driver_name_errors
 
 __all__ = ["CSI_NODE"]
@@ -35,10 +35,10 @@ def _validate(node: storage.CSINode) -> Iterable[FieldError]:
 
 
 def _key_errors(keys: list[str], path: str) -> Iterable[FieldError]:
-    for i, key in enumerate(keys):
+    for _, key, is_repeated in repeats(keys):
         if not key:
             yield field_required(path)
-        if key in keys[:i]:
+        if is_repeated:
             yield field_duplicate(path, key)
         yield from (field_invalid(path, key, why) for why in label_key_errors(key))
 

@@ -14,7 +14,7 @@ from kubernel.objects.errors import (
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core, storage
 from kubernel.objects.rules.labels import label_key_errors
-from kubernel.objects.rules.values import immutable, one_of
+from kubernel.objects.rules.values import duplicates, immutable, one_of
 from kubernel.objects.volumes.columns import default_name
 from kubernel.objects.volumes.drivers import parameter_errors, provisioner_errors
 
@@ -41,26 +41,24 @@ def _validate(cls: storage.StorageClass) -> Iterable[FieldError]:
 
 
 def _topology_errors(terms: list[core.TopologySelectorTerm], path: str) -> Iterable[FieldError]:
-    seen: list[dict[str, set[str]]] = []
+    seen: set[frozenset[tuple[str, frozenset[str]]]] = set()
     for i, term in enumerate(terms):
-        where, keys = f"{path}[{i}].matchLabelExpressions", dict[str, set[str]]()
+        where, keys = f"{path}[{i}].matchLabelExpressions", dict[str, frozenset[str]]()
         for j, expression in enumerate(term.matchLabelExpressions or ()):
             yield from _expression_errors(expression, f"{where}[{j}]")
             if expression.key in keys:
                 yield field_duplicate(f"{where}[{j}].key", expression.key)
-            keys[expression.key] = set(expression.values)
-        if keys in seen:
+            keys[expression.key] = frozenset(expression.values)
+        if (meant := frozenset(keys.items())) in seen:
             yield field_duplicate(where, "")
-        seen.append(keys)
+        seen.add(meant)
 
 
 def _expression_errors(expression: core.TopologySelectorLabelRequirement, path: str) -> Iterable[FieldError]:
     values = expression.values
     if not values:
         yield field_required(f"{path}.values")
-    for i, value in enumerate(values):
-        if value in values[:i]:
-            yield field_duplicate(f"{path}.values[{i}]", value)
+    yield from duplicates(values, lambda i: f"{path}.values[{i}]")
     yield from (field_invalid(f"{path}.key", expression.key, why) for why in label_key_errors(expression.key))
 
 
