@@ -38,3 +38,15 @@ async def test_signer_says_when_a_request_failed(api: Api) -> None:
     (condition,) = got["status"]["conditions"]
     assert condition["reason"] == "Broken"
     assert condition["lastUpdateTime"] == condition["lastTransitionTime"]
+
+
+async def test_approver_says_yes_and_cannot_take_it_back(api: Api) -> None:
+    made = await api.post(PATH, request("approved"))
+    made["status"] = {"conditions": [{"type": "Approved", "status": "True", "reason": "Fine"}], "certificate": "QQ=="}
+
+    approved = (await api.send("PUT", f"{PATH}/approved/approval", made)).body
+    refusal = await api.refusal("PUT", f"{PATH}/approved/approval", {**approved, "status": {}})
+
+    assert [condition["type"] for condition in approved["status"]["conditions"]] == ["Approved"]
+    assert "certificate" not in approved["status"]
+    assert [cause.field for cause in refusal.causes] == ["status.conditions"]

@@ -1,18 +1,20 @@
 """Requests for certificates: what may be asked for, and who may say what about it afterwards."""
 
 from kubernel.objects.certificates.conditions import (
-    change_errors,
+    approval_errors,
     condition_errors,
-    prepare_approval,
     stamp_conditions,
+    status_errors,
+    take_approval,
 )
 from kubernel.objects.certificates.request import certificate_errors, request_errors
 
 __all__ = [
+    "approval_errors",
     "certificate_errors",
-    "change_errors",
     "condition_errors",
-    "prepare_approval",
     "request_errors",
     "stamp_conditions",
+    "status_errors",
+    "take_approval",
 ]

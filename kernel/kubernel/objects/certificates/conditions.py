@@ -6,7 +6,7 @@ yes or no, and neither can be taken back. Source: Kubernetes' ``pkg/apis/certifi
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kubernel.objects.errors import (
     FieldError,
@@ -18,7 +18,7 @@ from kubernel.objects.errors import (
 )
 from kubernel.objects.models import certificates
 
-__all__ = ["change_errors", "condition_errors", "prepare_approval", "stamp_conditions"]
+__all__ = ["approval_errors", "condition_errors", "stamp_conditions", "status_errors", "take_approval"]
 
 Request = certificates.CertificateSigningRequest
 Condition = certificates.CertificateSigningRequestCondition
@@ -55,45 +55,37 @@ def condition_errors(request: Request) -> Iterable[FieldError]:
         seen.add(condition.type)
 
 
-def change_errors(new: Request, old: Request, *, is_approval: bool) -> Iterable[FieldError]:
-    """Check what a write of ``status`` or of ``approval`` changed.
+def take_approval(kept: Request, sent: Request) -> None:
+    """Copy the conditions, which are the approver's to say, and nothing else."""
+    stamp_conditions(sent, kept, datetime.now(UTC).replace(microsecond=0))
+    kept.status = certificates.CertificateSigningRequestStatus(
+        certificate=_status(kept).certificate, conditions=_status(sent).conditions
+    )
 
-    Args:
-        new: After `stamp_conditions`.
-        old: What is stored.
-        is_approval: Whether it is the approver's write.
-    """
-    for name in (APPROVED, DENIED, FAILED):
-        if len(_of_type(new, name)) < len(_of_type(old, name)):
-            yield field_forbidden(PATH, f'updates may not remove a condition of type "{name}"')
-    for name in () if is_approval else (APPROVED, DENIED):
+
+def approval_errors(new: Request, old: Request) -> Iterable[FieldError]:
+    """Check what a write of ``approval`` changed: it may add its conditions, and take back none that decides."""
+    return _removal_errors(new, old)
+
+
+def status_errors(new: Request, old: Request) -> Iterable[FieldError]:
+    """Check what a write of ``status`` changed: neither what the approver said, nor a certificate that was given."""
+    yield from _removal_errors(new, old)
+    for name in (APPROVED, DENIED):
         now, before = _of_type(new, name), _of_type(old, name)
         if len(now) > len(before):
             yield field_forbidden(PATH, f'updates may not add a condition of type "{name}"')
         elif len(now) == len(before) and now != before:
             yield field_forbidden(PATH, f'updates may not modify a condition of type "{name}"')
-    given, had = _status(new).certificate, _status(old).certificate
-    if (given or "") == (had or ""):
-        return
-    if is_approval:
-        yield field_forbidden("status.certificate", "updates may not set certificate content")
-    elif had:
+    given, had = _status(new).certificate or "", _status(old).certificate or ""
+    if had and given != had:
         yield field_forbidden("status.certificate", "updates may not modify existing certificate content")
 
 
-def prepare_approval(new: Request, old: Request, now: datetime) -> None:
-    """Keep everything but the conditions, which are the approver's to say; in place.
-
-    Args:
-        new: What the client wants; its metadata is taken care of.
-        old: What is stored.
-        now: The time now, in UTC.
-    """
-    new.spec = old.spec
-    new.status = certificates.CertificateSigningRequestStatus(
-        certificate=_status(old).certificate, conditions=_status(new).conditions
-    )
-    stamp_conditions(new, old, now)
+def _removal_errors(new: Request, old: Request) -> Iterable[FieldError]:
+    for name in (APPROVED, DENIED, FAILED):
+        if len(_of_type(new, name)) < len(_of_type(old, name)):
+            yield field_forbidden(PATH, f'updates may not remove a condition of type "{name}"')
 
 
 def stamp_conditions(new: Request, old: Request, now: datetime) -> None:

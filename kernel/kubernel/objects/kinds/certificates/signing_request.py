@@ -4,10 +4,17 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from kubernel.objects.cells import AGE, NAME, NONE, duration
-from kubernel.objects.certificates import certificate_errors, change_errors, condition_errors, request_errors
-from kubernel.objects.certificates.conditions import stamp_conditions
+from kubernel.objects.certificates import (
+    approval_errors,
+    certificate_errors,
+    condition_errors,
+    request_errors,
+    stamp_conditions,
+    status_errors,
+    take_approval,
+)
 from kubernel.objects.errors import FieldError
-from kubernel.objects.kind import Column, Kind
+from kubernel.objects.kind import Column, Kind, Part
 from kubernel.objects.models import certificates
 from kubernel.objects.rules.names import path_segment_errors
 
@@ -67,7 +74,7 @@ SIGNING_REQUEST = Kind(
     prepare_create=_reset,
     prepare_update=_prepare_update,
     validate=_validate,
-    validate_status=lambda new, old: change_errors(new, old, is_approval=False),
+    validate_status=status_errors,
     columns=(
         NAME,
         AGE,
@@ -78,5 +85,5 @@ SIGNING_REQUEST = Kind(
     ),
     selectable={"spec.signerName": lambda r: r.spec.signerName},
     has_status=True,
-    subresources=("approval",),
+    parts={"approval": Part(take_approval, approval_errors)},
 )
