@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kubernel.api.admission import AdmissionChain, CacheReader
+from kubernel.api.aggregation import Aggregation
 from kubernel.api.bootstrap import ensure_authority, ensure_namespaces, ensure_priority_classes
 from kubernel.api.custom import Conversion, Definitions, Negotiation
 from kubernel.api.forwarding.backends import Backends
@@ -38,7 +39,8 @@ class State:
     """One API process: its kinds, its chains, and from `start` to `stop` its log and cache.
 
     Attributes:
-        settings, registry, hooks, admission, reader, metrics, signer, backends: Fixed for the life of the process.
+        settings, registry, hooks, admission, reader, metrics, signer, backends, aggregation: Fixed for the life
+            of the process.
         is_ready: Whether requests can be served; false before `start` and once `drain` was called.
     """
 
@@ -56,6 +58,7 @@ class State:
         self.is_ready = False
         self._running: _Running | None = None
         self.backends = Backends(lambda: self.cache)
+        self.aggregation = Aggregation(self.registry)
 
     @property
     def cache(self) -> Cache:
@@ -92,11 +95,13 @@ class State:
         await ensure_priority_classes(self.cache, self.commit)
         await ensure_authority(self.cache, self.commit, _text(self.settings.client_ca))
         negotiation.start()
+        self.aggregation.start(cache, commit)
         self.is_ready = True
 
     def _publish(self, entries: Sequence[Entry], cache: Cache, definitions: Definitions) -> None:
         """Take in one commit: the objects, then the kinds that come of them, before the writers are answered."""
         cache.apply(entries)
+        self.aggregation.apply(entries)
         touched = definitions.apply(entries)
         if touched and self._running is not None:
             self._running.negotiation.look_at(touched)
@@ -118,6 +123,7 @@ class State:
         await running.negotiation.stop()
         await running.commit.stop()
         await self.admission.close()
+        await self.aggregation.stop()
         await self.backends.close()
         running.log.close()
 

@@ -4,9 +4,13 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
+from kubernel.api.aggregation.listing import by_group as remotes_by_group
+from kubernel.api.aggregation.listing import discovered
+from kubernel.api.aggregation.remotes import Remote, Remotes
 from kubernel.api.discovery.groups import by_group
 from kubernel.api.subresources.table import Subresource, subresources_of
 from kubernel.objects import codec
+from kubernel.objects.errors import unavailable
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind, Registry
 
@@ -27,13 +31,25 @@ def aggregated_version(accept: str) -> str:
 
 
 class Discovery:
-    """The documents, made of the kinds that are served at the moment."""
+    """The documents, made of the kinds that are served at the moment and of the groups that others serve."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, remotes: Remotes) -> None:
         self._registry = registry
+        self._remotes = remotes
 
     def _groups(self) -> dict[str, dict[str, list[AnyKind]]]:
-        return dict(by_group(self._registry))
+        """Return what this server itself serves."""
+        groups = dict(by_group(self._registry))
+        for remote in self._remotes:
+            groups.get(remote.group, {}).pop(remote.version, None)
+        return groups
+
+    def _versions(self) -> dict[str, list[str]]:
+        """Return every group but the core one with its versions, whoever serves them."""
+        found = {group: list(versions) for group, versions in self._groups().items() if group and versions}
+        for group, remotes in remotes_by_group(self._remotes).items():
+            found.setdefault(group, []).extend(remote.version for remote in remotes)
+        return found
 
     def aggregated(self, of_version: str, *, core: bool) -> bytes:
         """Return the ``APIGroupDiscoveryList`` of ``/api`` or of ``/apis``.
@@ -51,12 +67,23 @@ class Discovery:
                 ],
             }
             for group, versions in self._groups().items()
-            if (not group) is core
+            if (not group) is core and versions
         ]
+        if not core:
+            self._add_remote(items)
         api_version = f"{_AGGREGATED}/{of_version}"
         return codec.encode_plain(
             {"kind": "APIGroupDiscoveryList", "apiVersion": api_version, "metadata": {}, "items": items}
         )
+
+    def _add_remote(self, items: list[Plain]) -> None:
+        known = {item["metadata"]["name"]: item for item in items}
+        for group, remotes in remotes_by_group(self._remotes).items():
+            versions = [discovered(remote) for remote in remotes]
+            if group in known:
+                known[group]["versions"] += versions
+            else:
+                items.append({"metadata": {"name": group, "creationTimestamp": None}, "versions": versions})
 
     def core_versions(self, address: str) -> bytes:
         """Return the ``APIVersions`` of ``/api``."""
@@ -68,18 +95,25 @@ class Discovery:
 
     def group_list(self) -> bytes:
         """Return the ``APIGroupList`` of ``/apis``."""
-        groups = [_group(name, versions) for name, versions in self._groups().items() if name]
+        groups = [_group(name, versions) for name, versions in self._versions().items()]
         return codec.encode_plain({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
 
     def group(self, name: str) -> bytes | None:
         """Return the ``APIGroup`` of ``/apis/NAME``; ``None`` when it is not served."""
-        versions = self._groups().get(name)
+        versions = self._versions().get(name)
         if not versions:
             return None
         return codec.encode_plain({"kind": "APIGroup", "apiVersion": "v1", **_group(name, versions)})
 
     def resources(self, group: str, of_version: str) -> bytes | None:
-        """Return the ``APIResourceList`` of one group version; ``None`` when it is not served."""
+        """Return the ``APIResourceList`` of one group version; ``None`` when it is not served.
+
+        Raises:
+            StatusError: 503, somebody else serves it and is away.
+        """
+        remote = self._remotes.find(group, of_version)
+        if remote is not None:
+            return _listed(remote)
         kinds = self._groups().get(group, {}).get(of_version)
         if not kinds:
             return None
@@ -92,6 +126,13 @@ class Discovery:
                 "resources": resources,
             }
         )
+
+
+def _listed(remote: Remote) -> bytes:
+    if not remote.is_available:
+        raise unavailable("service unavailable")
+    body = {"groupVersion": f"{remote.group}/{remote.version}", "resources": remote.resources}
+    return codec.encode_plain({"kind": "APIResourceList", "apiVersion": "v1", **body})
 
 
 def _group(name: str, versions: Iterable[str]) -> Plain:

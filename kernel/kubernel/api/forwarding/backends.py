@@ -33,8 +33,10 @@ class Destination:
     Attributes:
         name: For people: ``node "n1"``, an address.
         host, port: An address, never a name: nothing is looked up.
-        is_tls: Whether it speaks TLS; its certificate is not checked, as in Kubernetes (a pod's is its own affair).
+        is_tls: Whether it speaks TLS.
         socket: A unix socket instead of an address.
+        tls: What checks its certificate; without it any is believed, as in Kubernetes (a pod's is its own affair).
+        server_name: Whom the certificate must name.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Destination:
     port: int = 0
     is_tls: bool = False
     socket: Path | None = None
+    tls: ssl.SSLContext | None = None
+    server_name: str = ""
 
     @property
     def authority(self) -> str:
@@ -64,8 +68,11 @@ class Destination:
         if self.socket is not None:
             opening = asyncio.open_unix_connection(self.socket, limit=_HEAD_BYTES)
         else:
-            context = unchecked_tls() if self.is_tls else None
-            opening = asyncio.open_connection(self.host, self.port, ssl=context, limit=_HEAD_BYTES)
+            context = (self.tls or unchecked_tls()) if self.is_tls else None
+            name = self.server_name or None
+            opening = asyncio.open_connection(
+                self.host, self.port, ssl=context, server_hostname=name, limit=_HEAD_BYTES
+            )
         return await asyncio.wait_for(opening, CONNECT_S)
 
 

@@ -30,6 +30,8 @@ async def pass_request(backends: Backends, incoming: Incoming, to: Destination, 
             headers=CIMultiDict(forwarded(incoming, to.authority)),
             data=incoming.chunks() if incoming.has_body else None,
             allow_redirects=False,
+            ssl=to.tls or True,  # True: as the session has it
+            server_hostname=to.server_name or None,
         )
     except (aiohttp.ClientError, OSError, ValueError) as error:
         # ValueError: an answer, or a path of the client's, that is no HTTP.

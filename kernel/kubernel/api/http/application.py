@@ -55,7 +55,7 @@ def _routes(state: State) -> falcon.asgi.App:
     app.add_error_handler(Exception, _on_bug)
     app.add_error_handler(falcon.HTTPError, _on_falcon_error)
     app.add_error_handler(StatusError, _on_status)
-    documents, health = DiscoveryRoute(Discovery(state.registry)), HealthRoute(state)
+    documents, health = DiscoveryRoute(Discovery(state.registry, state.aggregation.remotes)), HealthRoute(state)
     openapi = OpenAPIRoute(OpenAPI(state.registry, state.settings.data / "openapi"))
     resources, issuer = ResourceRoute(state), IssuerRoute(state)
     app.add_route("/api/{version}/{rest:path}", resources)

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 
 from falcon.asgi import Request, Response
 
+from kubernel.api.aggregation.attributes import attributes_of
+from kubernel.api.aggregation.remotes import Remote
 from kubernel.api.http.body import read_body
 from kubernel.api.http.identity import authorize
 from kubernel.api.http.incoming import incoming_of
@@ -75,6 +77,9 @@ class ResourceRoute:
 
     async def _serve(self, req: Request, resp: Response, where: tuple[str, str, str]) -> None:
         state, (group, version, rest) = self._state, where
+        if (remote := state.aggregation.find(group, version)) is not None:
+            await _pass_to(state, remote, req, resp)
+            return
         # `/api/v1/watch/pods` is the old spelling of `/api/v1/pods?watch`.
         is_watch = rest.startswith(_WATCH_PREFIX) and req.method == "GET"
         target = parse_target(state.registry, group, version, rest.removeprefix(_WATCH_PREFIX) if is_watch else rest)
@@ -111,6 +116,21 @@ class ResourceRoute:
         if answer.stream is not None:
             listens = incoming is None or not incoming.has_body  # else who reads the body hears of it
             resp.stream = _until_hang_up(req, answer.stream, answer.hang_up) if listens else answer.stream
+
+
+async def _pass_to(state: State, remote: Remote, req: Request, resp: Response) -> None:
+    """Hand a request to somebody else's group on to its server."""
+    from kubernel.api.aggregation.passing import pass_to  # noqa: PLC0415 - brings what few servers need
+
+    query = {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
+    identity = req.context.identity
+    authorize(state, attributes_of(identity, req.method, req.path, query))
+    incoming = incoming_of(req)
+    answer = await pass_to(remote, incoming, identity, state.backends, state.cache)
+    respond(resp, answer)
+    if answer.stream is not None:
+        is_heard = not incoming.has_body  # else who reads the body hears of the client's going away
+        resp.stream = _until_hang_up(req, answer.stream, answer.hang_up) if is_heard else answer.stream
 
 
 def _verb(method: str, target: Target, *, is_watch: bool) -> tuple[str, Handler, Subresource | None]:

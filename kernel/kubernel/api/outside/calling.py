@@ -2,8 +2,12 @@
 
 import asyncio
 import ssl
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kubernel.api.forwarding.backends import Destination
 from kubernel.api.outside.endpoints import Endpoint, OutsideError
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ class Caller:
     """The HTTP client for servers of others; its connections are kept between requests."""
 
     def __init__(self) -> None:
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[Path | None, aiohttp.ClientSession] = {}
 
     async def post(self, endpoint: Endpoint, body: bytes, timeout_s: float) -> bytes:
         """POST JSON and return the answer's body.
@@ -43,38 +47,67 @@ class Caller:
         Raises:
             OutsideError: No connection, no trust, no answer in time, or one that is not 200.
         """
-        import aiohttp  # noqa: PLC0415 - an HTTP client takes 70 ms and 8 MiB, which most servers never need
-
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
-            )
         query = {"timeout": f"{timeout_s:g}s"}
-        asked = f'Post "{endpoint.shown}?timeout={timeout_s:g}s"'
-        try:
-            async with (
-                asyncio.timeout(timeout_s),
-                self._session.post(
-                    endpoint.url,
-                    data=body,
-                    params=query,
-                    headers={"Content-Type": "application/json", "Accept": "application/json"},
-                    ssl=endpoint.tls,
-                    server_hostname=endpoint.server_name,
-                    allow_redirects=False,
-                ) as response,
-            ):
-                return await _answer(response)
-        except TimeoutError as error:
-            raise OutsideError(f"{asked}: context deadline exceeded") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise OutsideError(f"{asked}: {_why(error)}") from error
+        request = self._session().post(
+            endpoint.url,
+            data=body,
+            params=query,
+            headers={"Content-Type": "application/json", "Accept": "application/json"},
+            ssl=endpoint.tls,
+            server_hostname=endpoint.server_name,
+            allow_redirects=False,
+        )
+        return await _asked(request, f'Post "{endpoint.shown}?timeout={timeout_s:g}s"', timeout_s)
+
+    async def get(self, to: Destination, path: str, headers: Mapping[str, str], timeout_s: float) -> bytes:
+        """GET JSON and return it.
+
+        Args:
+            to: Where to.
+            path: The path there.
+            headers: Beside the usual ones.
+            timeout_s: How long all of it may take.
+
+        Raises:
+            OutsideError: As `post`.
+        """
+        url = f"{to.origin}{path}"
+        request = self._session(to.socket).get(
+            url,
+            headers={"Accept": "application/json", **headers},
+            ssl=to.tls or False,
+            server_hostname=to.server_name or None,
+            allow_redirects=False,
+        )
+        return await _asked(request, f'Get "{url}"', timeout_s)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+    def _session(self, socket: Path | None = None) -> "aiohttp.ClientSession":
+        session = self._sessions.get(socket)
+        if session is None:
+            import aiohttp  # noqa: PLC0415 - an HTTP client takes 70 ms and 8 MiB, which most servers never need
+
+            connector = aiohttp.TCPConnector(limit=0) if socket is None else aiohttp.UnixConnector(str(socket), limit=0)
+            session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            self._sessions[socket] = session
+        return session
+
+
+async def _asked(request: AbstractAsyncContextManager["aiohttp.ClientResponse"], asked: str, timeout_s: float) -> bytes:
+    import aiohttp  # noqa: PLC0415 - as above
+
+    try:
+        async with asyncio.timeout(timeout_s), request as response:
+            return await _answer(response)
+    except TimeoutError as error:
+        raise OutsideError(f"{asked}: context deadline exceeded") from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise OutsideError(f"{asked}: {_why(error)}") from error
 
 
 async def _answer(response: "aiohttp.ClientResponse") -> bytes:
