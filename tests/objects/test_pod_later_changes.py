@@ -9,7 +9,7 @@ from kubernel.objects.errors import StatusError
 from kubernel.objects.kinds import POD
 from kubernel.objects.lifecycle import prepare_changed
 from kubernel.objects.models import Plain, core
-from kubernel.objects.pods.ephemeral import changed_errors
+from kubernel.objects.pods.containers.ephemeral import changed_errors
 from kubernel.objects.pods.resizing import resize_errors
 
 from tests.objects.altering import changed

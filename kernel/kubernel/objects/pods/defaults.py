@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kubernel.objects.models import core
-from kubernel.objects.pods.claims import default_claim_spec
 from kubernel.objects.pods.resources import canonicalise, default_requests
+from kubernel.objects.pods.storage.claims import default_claim_spec
 from kubernel.objects.pods.together import default_pod_requests
 from kubernel.objects.volumes.members import DEFAULTS
 

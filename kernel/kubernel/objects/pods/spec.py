@@ -10,16 +10,16 @@ import msgspec
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid
 from kubernel.objects.models import core
-from kubernel.objects.pods.containers import container_errors, image_errors
+from kubernel.objects.pods.confinement.security import host_errors, pod_security_errors
+from kubernel.objects.pods.confinement.systems import system_errors
+from kubernel.objects.pods.containers.ephemeral import ephemeral_errors
+from kubernel.objects.pods.containers.rules import container_errors, image_errors
 from kubernel.objects.pods.devices import pod_claim_errors
 from kubernel.objects.pods.dns import dns_errors
-from kubernel.objects.pods.ephemeral import ephemeral_errors
+from kubernel.objects.pods.placement.scheduling import scheduling_errors
 from kubernel.objects.pods.resources import quantity_map_errors
-from kubernel.objects.pods.scheduling import scheduling_errors
-from kubernel.objects.pods.security import host_errors, pod_security_errors
-from kubernel.objects.pods.systems import system_errors
+from kubernel.objects.pods.storage.volumes import volume_errors
 from kubernel.objects.pods.together import pod_resource_errors
-from kubernel.objects.pods.volumes import volume_errors
 from kubernel.objects.rules.addresses import ip_errors
 from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors

@@ -9,7 +9,7 @@ from typing import Any
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
-from kubernel.objects.pods.volumes import host_path_errors, nfs_errors
+from kubernel.objects.pods.storage.volumes import host_path_errors, nfs_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 from kubernel.objects.rules.values import required_name
 from kubernel.objects.volumes.drivers import driver_name_errors

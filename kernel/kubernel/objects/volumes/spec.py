@@ -8,8 +8,8 @@ from posixpath import normpath
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_not_supported, field_required
 from kubernel.objects.models import core
-from kubernel.objects.pods.claims import VOLUME_MODES, access_mode_errors
-from kubernel.objects.pods.scheduling import node_selector_errors
+from kubernel.objects.pods.placement.scheduling import node_selector_errors
+from kubernel.objects.pods.storage.claims import VOLUME_MODES, access_mode_errors
 from kubernel.objects.quantity import parse_quantity
 from kubernel.objects.rules.names import dns_subdomain_errors
 from kubernel.objects.rules.values import named

@@ -8,7 +8,7 @@ from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid
 from kubernel.objects.kind import Column, Kind, Scale
 from kubernel.objects.models import apps, core
-from kubernel.objects.pods.claims import claim_spec_errors, default_claim_spec
+from kubernel.objects.pods.storage.claims import claim_spec_errors, default_claim_spec
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.rules.values import at_least_zero, named, one_of, required_name
 from kubernel.objects.workloads.amounts import amount_errors, amount_of, at_most_all

@@ -8,8 +8,8 @@ from kubernel.objects.cells import AGE, NAME, NONE, UNKNOWN
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_invalid
 from kubernel.objects.kind import Cell, Column, Kind
 from kubernel.objects.models import core
+from kubernel.objects.pods.placement.scheduling import TAINT_EFFECTS
 from kubernel.objects.pods.resources import canonicalise
-from kubernel.objects.pods.scheduling import TAINT_EFFECTS
 from kubernel.objects.rules.addresses import cidr_errors, family_of
 from kubernel.objects.rules.labels import label_key_errors, label_value_errors
 from kubernel.objects.rules.resource_names import quantity_errors

@@ -10,8 +10,8 @@ from kubernel.objects.cells import AGE, NAME, UNSET
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_not_supported
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core, meta_of
-from kubernel.objects.pods.claims import claim_spec_errors, default_claim_spec
 from kubernel.objects.pods.resources import canonicalise
+from kubernel.objects.pods.storage.claims import claim_spec_errors, default_claim_spec
 from kubernel.objects.quantity import parse_quantity
 from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.resource_names import is_native, quantity_errors

@@ -8,8 +8,8 @@ from kubernel.objects.errors import FieldError, field_required
 from kubernel.objects.kind import Column, Kind, Part
 from kubernel.objects.models import core
 from kubernel.objects.pods.changes import annotation_update_errors, pod_update_errors
+from kubernel.objects.pods.containers.ephemeral import changed_errors, take_ephemeral
 from kubernel.objects.pods.defaults import default_pod
-from kubernel.objects.pods.ephemeral import changed_errors, take_ephemeral
 from kubernel.objects.pods.resizing import resize_errors, take_resources
 from kubernel.objects.pods.resources import qos_class
 from kubernel.objects.pods.spec import new_pod_errors, pod_errors

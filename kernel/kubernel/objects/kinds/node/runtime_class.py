@@ -6,8 +6,8 @@ from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import node
+from kubernel.objects.pods.placement.scheduling import toleration_errors
 from kubernel.objects.pods.resources import canonicalise
-from kubernel.objects.pods.scheduling import toleration_errors
 from kubernel.objects.rules.labels import label_errors
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.rules.resource_names import container_resource_name_errors, quantity_errors

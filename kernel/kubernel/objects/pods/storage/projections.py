@@ -8,7 +8,7 @@ from typing import Any
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_not_supported, field_required
 from kubernel.objects.models import core
-from kubernel.objects.pods.environment import field_reference_errors, resource_reference_errors
+from kubernel.objects.pods.containers.environment import field_reference_errors, resource_reference_errors
 from kubernel.objects.rules.domains import domain_path_errors
 from kubernel.objects.rules.values import config_mode, relative_path, within
 from kubernel.objects.selectors import label_selector_errors

@@ -15,7 +15,7 @@ from kubernel.objects.errors import (
     field_required,
 )
 from kubernel.objects.models import core
-from kubernel.objects.pods.profiles import profile_errors
+from kubernel.objects.pods.confinement.profiles import profile_errors
 from kubernel.objects.rules.values import within
 
 __all__ = ["container_security_errors", "host_errors", "pod_security_errors"]

@@ -14,7 +14,7 @@ from kubernel.objects.errors import (
     field_too_many,
 )
 from kubernel.objects.models import core
-from kubernel.objects.pods.systems import AnyContainer
+from kubernel.objects.pods.confinement.systems import AnyContainer
 
 __all__ = ["resize_policy_errors", "restart_errors"]
 

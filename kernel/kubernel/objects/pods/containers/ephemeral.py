@@ -10,8 +10,8 @@ from msgspec import structs
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_not_found
 from kubernel.objects.models import core
 from kubernel.objects.pods.changes import MIRROR
-from kubernel.objects.pods.containers import common_errors, image_errors
-from kubernel.objects.pods.mounts import Volumes
+from kubernel.objects.pods.containers.mounts import Volumes
+from kubernel.objects.pods.containers.rules import common_errors, image_errors
 from kubernel.objects.workloads.equality import same
 
 __all__ = ["changed_errors", "ephemeral_errors", "take_ephemeral"]

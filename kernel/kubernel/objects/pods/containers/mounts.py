@@ -14,7 +14,7 @@ from kubernel.objects.errors import (
     field_required,
 )
 from kubernel.objects.models import core
-from kubernel.objects.pods.systems import AnyContainer
+from kubernel.objects.pods.confinement.systems import AnyContainer
 from kubernel.objects.rules.values import relative_path
 
 __all__ = ["Volumes", "mount_errors"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
-from kubernel.objects.pods.spreading import match_key_errors, spread_errors, topology_key_errors
+from kubernel.objects.pods.placement.spreading import match_key_errors, spread_errors, topology_key_errors
 from kubernel.objects.rules.labels import label_errors, label_key_errors, label_value_errors
 from kubernel.objects.rules.names import dns_label_errors, dns_subdomain_errors
 from kubernel.objects.rules.values import named, one_of

@@ -9,9 +9,9 @@ from typing import Any
 
 from kubernel.objects.errors import FieldError, field_forbidden, field_invalid, field_required
 from kubernel.objects.models import core
-from kubernel.objects.pods.claims import claim_spec_errors
 from kubernel.objects.pods.defaults import VOLUME_SOURCES
-from kubernel.objects.pods.projections import config_map_errors, downward_errors, item_errors, projection_errors
+from kubernel.objects.pods.storage.claims import claim_spec_errors
+from kubernel.objects.pods.storage.projections import config_map_errors, downward_errors, item_errors, projection_errors
 from kubernel.objects.quantity import QuantityError, parse_quantity
 from kubernel.objects.rules.labels import annotation_errors, label_errors
 from kubernel.objects.rules.names import dns_label_errors

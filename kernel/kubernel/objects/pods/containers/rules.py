@@ -13,13 +13,13 @@ from kubernel.objects.errors import (
     field_required,
 )
 from kubernel.objects.models import core
-from kubernel.objects.pods.environment import env_errors, env_from_errors
-from kubernel.objects.pods.mounts import Volumes, mount_errors
-from kubernel.objects.pods.probes import lifecycle_errors, liveness_errors, readiness_errors
+from kubernel.objects.pods.confinement.security import container_security_errors
+from kubernel.objects.pods.confinement.systems import AnyContainer
+from kubernel.objects.pods.containers.environment import env_errors, env_from_errors
+from kubernel.objects.pods.containers.mounts import Volumes, mount_errors
+from kubernel.objects.pods.containers.probes import lifecycle_errors, liveness_errors, readiness_errors
+from kubernel.objects.pods.containers.restarts import resize_policy_errors, restart_errors
 from kubernel.objects.pods.resources import resource_errors
-from kubernel.objects.pods.restarts import resize_policy_errors, restart_errors
-from kubernel.objects.pods.security import container_security_errors
-from kubernel.objects.pods.systems import AnyContainer
 from kubernel.objects.rules.names import dns_label_errors, port_name_errors
 from kubernel.objects.rules.values import duplicates, named, one_of, required_name, within
 

@@ -1,0 +1,1 @@
+"""What confines a pod: users, privileges, profiles, and what its operating system has of them."""
