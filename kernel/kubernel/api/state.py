@@ -9,14 +9,13 @@ from pathlib import Path
 from kubernel.api.admission import AdmissionChain, CacheReader
 from kubernel.api.aggregation import Aggregation
 from kubernel.api.bootstrap import ensure_authority, ensure_namespaces, ensure_priority_classes
-from kubernel.api.custom import Conversion, Definitions, Negotiation
+from kubernel.api.custom import CustomResources
 from kubernel.api.forwarding.backends import Backends
 from kubernel.api.http.metrics import Metrics
 from kubernel.api.settings import ServerSettings
 from kubernel.auth import builtin_links
 from kubernel.auth.service_accounts import TokenSigner
 from kubernel.objects.kinds import BUILTIN
-from kubernel.objects.kinds.apiextensions.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
 from kubernel.objects.registry import Registry
 from kubernel.plugin.hooks import Hooks, load_hooks
 from kubernel.store import Entry, GroupCommit, Log, open_log, sqlite_url
@@ -31,7 +30,7 @@ class _Running:
     log: Log
     cache: Cache
     commit: GroupCommit
-    negotiation: Negotiation
+    custom: CustomResources
     compaction: asyncio.Task[None]
 
 
@@ -82,29 +81,25 @@ class State:
         log = open_log(self.settings.database or sqlite_url(self.settings.data / "kubernel.db"))
         cache = Cache(self.registry, log)
         cache.load()
-        definitions = Definitions(self.registry, Conversion(cache))
-        definitions.load(cache.collection(CUSTOM_RESOURCE_DEFINITION).all())
-        commit = GroupCommit(log, lambda entries: self._publish(entries, cache, definitions))
+        custom = CustomResources(self.registry, cache)
+
+        def publish(entries: Sequence[Entry]) -> None:
+            cache.apply(entries)
+            custom.apply(entries)
+            self.aggregation.apply(entries)
+
+        commit = GroupCommit(log, publish)
         commit.start()
-        negotiation = Negotiation(cache, commit, definitions)
         compactor = Compactor(log, commit, self.settings.retention)
         compaction = asyncio.get_running_loop().create_task(compactor.run(), name="compaction")
-        self._running = _Running(log, cache, commit, negotiation, compaction)
+        self._running = _Running(log, cache, commit, custom, compaction)
         self.metrics.observe(self.cache)
         await ensure_namespaces(self.cache, self.commit)
         await ensure_priority_classes(self.cache, self.commit)
         await ensure_authority(self.cache, self.commit, _text(self.settings.client_ca))
-        negotiation.start()
+        custom.start(commit)
         self.aggregation.start(cache, commit)
         self.is_ready = True
-
-    def _publish(self, entries: Sequence[Entry], cache: Cache, definitions: Definitions) -> None:
-        """Take in one commit: the objects, then the kinds that come of them, before the writers are answered."""
-        cache.apply(entries)
-        self.aggregation.apply(entries)
-        touched = definitions.apply(entries)
-        if touched and self._running is not None:
-            self._running.negotiation.look_at(touched)
 
     def drain(self) -> None:
         """Say that this process goes away: not ready any more, and every watch ends so that clients move on."""
@@ -120,7 +115,7 @@ class State:
         running.compaction.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running.compaction
-        await running.negotiation.stop()
+        await running.custom.stop()
         await running.commit.stop()
         await self.admission.close()
         await self.aggregation.stop()

@@ -14,6 +14,7 @@ __all__ = ["META_FIELDS", "pruned", "pruned_value", "unknown_fields"]
 
 META_FIELDS = frozenset({"apiVersion", "kind", "metadata"})
 _INT64 = range(-(2**63), 2**63)
+_FLAT = {str, bool, float, type(None)}
 
 
 def pruned(value: Any, schema: Schema) -> Any:  # noqa: ANN401 - any JSON value
@@ -47,6 +48,8 @@ class _Pruning:
         if isinstance(value, list):
             item = schema.item if schema is not None else None
             keeps = keeps or bool(schema is not None and schema.preserves_unknown)
+            if _is_flat(value, item):
+                return list(value)
             if self._unknown is None:
                 return [self.value(element, item, "", keeps=keeps) for element in value]
             return [self.value(element, item, f"{path}[{i}]", keeps=keeps) for i, element in enumerate(value)]
@@ -72,6 +75,14 @@ class _Pruning:
             elif self._unknown is not None:
                 self._unknown.append(where)
         return copy
+
+
+def _is_flat(elements: list[Any], item: Schema | None) -> bool:
+    """Whether nothing in a list can be pruned or is a number to be looked at: long lists of scalars are common."""
+    types = set(map(type, elements))
+    if types == {int}:
+        return min(elements) in _INT64 and max(elements) in _INT64
+    return types <= _FLAT and not (float in types and item is not None and item.type == "integer")
 
 
 def _number(value: Any, schema: Schema | None) -> Any:  # noqa: ANN401

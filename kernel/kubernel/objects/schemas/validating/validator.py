@@ -4,6 +4,7 @@ A schema is compiled when an object is first checked against it. The only home o
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from kubernel.objects.errors import FieldError
@@ -16,6 +17,10 @@ from kubernel.objects.schemas.validating.patterns import matches
 from kubernel.objects.schemas.validating.wording import words
 
 __all__ = ["Validator"]
+
+
+MOST_ERRORS = 200
+"""How many errors are told of one value; a list with a hundred thousand wrong elements has as many."""
 
 
 class Validator:
@@ -41,7 +46,7 @@ class Validator:
         found = self._compiled.iter_errors(value)
         if old is not ABSENT:
             found = (error for error in found if not is_unchanged(error.instance_path, value, old, self._schema))
-        yield from words(found, self._json_schema, path)
+        yield from words(islice(found, MOST_ERRORS), self._json_schema, path)
 
 
 class _Pattern:

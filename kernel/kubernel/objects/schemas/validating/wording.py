@@ -48,7 +48,7 @@ def words(found: Iterable[Any], schema: Plain, path: str = "") -> Iterator[Field
         where = _where(error, path)
         for members, member in _all_of(schema, error.schema_path):
             unmet.setdefault((where, members), set()).add(member)
-        yield from _one(error, schema, where)
+        yield from _one(error, schema, path)
     for (where, members), failed in unmet.items():
         none = ". None validated" if len(failed) == members else ""
         yield field_invalid(NOWHERE, "", f'"{where}" must validate all the schemas (allOf){none}')
@@ -69,8 +69,8 @@ def _all_of(schema: Any, steps: Iterable[str | int]) -> Iterator[tuple[int, int]
         last = step
 
 
-def _one(error: Any, schema: Plain, path: str) -> Iterator[FieldError]:  # noqa: ANN401
-    kind, value = error.kind, error.instance
+def _one(error: Any, schema: Plain, base: str) -> Iterator[FieldError]:  # noqa: ANN401
+    kind, value, path = error.kind, error.instance, _where(error, base)
     name = type(kind).__name__
     if name == "Required":
         yield field_required(child(path, kind.property))
@@ -89,7 +89,9 @@ def _one(error: Any, schema: Plain, path: str) -> Iterator[FieldError]:  # noqa:
     elif name == "Format":
         yield field_type_invalid(path, value, f"{path} in body must be of type {_format(error)}: {_json(value)}")
     elif name in ("AnyOf", "OneOfNotValid", "OneOfMultipleValid", "Not"):
-        yield from _alternatives(name, kind, schema, path)
+        yield from _alternatives(name, kind, path)
+        if name in ("AnyOf", "OneOfNotValid"):
+            yield from _nearest(kind.context, schema, base)
     else:
         yield from _limit(name, error, path)
 
@@ -117,7 +119,7 @@ def _limit(name: str, error: Any, path: str) -> Iterator[FieldError]:  # noqa: A
         yield field_invalid(path, value, error.message)
 
 
-def _alternatives(name: str, kind: Any, schema: Plain, path: str) -> Iterator[FieldError]:  # noqa: ANN401
+def _alternatives(name: str, kind: Any, path: str) -> Iterator[FieldError]:  # noqa: ANN401
     if name == "Not":
         yield field_invalid(NOWHERE, "", f'"{path}" must not validate the schema (not)')
         return
@@ -127,14 +129,13 @@ def _alternatives(name: str, kind: Any, schema: Plain, path: str) -> Iterator[Fi
         count = sum(not errors for errors in kind.context)
         which = f"Found {count} valid alternatives" if name == "OneOfMultipleValid" else "Found none valid"
         yield field_invalid(NOWHERE, "", f'"{path}" must validate one and only one schema (oneOf). {which}')
-    if name != "OneOfMultipleValid":
-        yield from _nearest(kind.context, schema, path)
 
 
-def _nearest(alternatives: Sequence[Sequence[Any]], schema: Plain, path: str) -> Iterator[FieldError]:
+def _nearest(alternatives: Sequence[Sequence[Any]], schema: Plain, base: str) -> Iterator[FieldError]:
     """Yield what the alternative with the fewest errors lacks: most likely it is the one that was meant."""
     nearest = min((errors for errors in alternatives if errors), key=len, default=())
-    yield from (field for error in nearest for field in _one(error, schema, _where(error, path)))
+    for error in nearest:
+        yield from _one(error, schema, base)
 
 
 def _type_of(value: Any) -> str:  # noqa: ANN401
