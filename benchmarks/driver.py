@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-__all__ = ["Connection", "Rate", "closed_loop", "quantile"]
+__all__ = ["Connection", "Rate", "Request", "closed_loop", "quantile"]
+
+Request = tuple[str, str, bytes] | tuple[str, str, bytes, str]
+"""Method, path, body, and the body's type where it is not JSON."""
 
 _REVISION = re.compile(rb'"resourceVersion":"(\d+)"')
 
@@ -52,9 +55,9 @@ class Connection:
         length = int(lower[at + 15 : lower.index(b"\r\n", at)]) if at >= 0 else -1
         return int(head[9:12]), length
 
-    async def request(self, method: str, path: str, body: bytes = b"") -> bytes:
+    async def request(self, method: str, path: str, body: bytes = b"", content_type: str = "application/json") -> bytes:
         """Send one request and return the body; anything but success ends the benchmark."""
-        self.send(method, path, body)
+        self.send(method, path, body, content_type)
         status, length = await self.head()
         answer = await self.reader.readexactly(length)
         if status >= 300:
@@ -70,7 +73,7 @@ async def closed_loop(
     socket: Path,
     connections: int,
     requests: int,
-    make: Callable[[int], tuple[str, str, bytes]],
+    make: Callable[[int], Request],
     answered: dict[int, float] | None = None,
 ) -> Rate:
     """Let some connections send requests back to back and measure.
@@ -79,7 +82,7 @@ async def closed_loop(
         socket: The server.
         connections: How many at once.
         requests: In all.
-        make: The number of a request → method, path, body.
+        make: The number of a request → the request.
         answered: Filled with the moment of each answer by the revision that it names.
     """
     pool = [await Connection.open(socket) for _ in range(connections)]

@@ -7,12 +7,14 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.clusters import hollow_pods, starts
+from benchmarks.patching import patches
 from benchmarks.reading_writing import creates, lists
 from benchmarks.report import Line, show, write
 from benchmarks.watching import watches
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "creates": lambda: uvloop.run(creates()),
+    "patches": lambda: uvloop.run(patches()),
     "lists": lambda: uvloop.run(lists()),
     "watches": lambda: uvloop.run(watches()),
     "starts": starts,

@@ -14,7 +14,7 @@ MERGE, STRATEGIC, JSON_PATCH = (
 async def test_create_answers_with_what_is_stored(api: Api) -> None:
     created = await api.post(api.path("pods"), pod("web"))
 
-    assert created == await api.get(api.path("pods", "web"))
+    assert created == await api.stored(api.path("pods", "web"))
     assert created["status"]["phase"] == "Pending"
     assert created["metadata"]["generation"] == 1
 

@@ -157,7 +157,7 @@ def test_conditions_and_service_ports_merge() -> None:
             {"$setElementOrder/containers": [{"name": "b"}], "containers": [{"name": "a"}]},
             "doesn't match $setElementOrder list",
         ),
-        ({"volumes": [{"name": "v", "$retainKeys": ["name"], "emptyDir": {}}]}, "doesn't match retainKeys list"),
+        ({"volumes": [{"name": "v", "$retainKeys": ["name"], "emptyDir": {}}]}, "invalid patch format of retainKeys"),
         ({"volumes": [{"name": "v", "$retainKeys": "name"}]}, "invalid patch format of retainKeys"),
         ({"$deleteFromPrimitiveList/x": "a"}, "invalid patch format of primitive list"),
     ],

@@ -66,3 +66,24 @@ def test_open_refuses_a_file_that_is_no_database(tmp_path: Path) -> None:
 
     with pytest.raises(StoreUnavailable, match="not a database"):
         open_log(sqlite_url(tmp_path / "log.db"))
+
+
+def test_owners_are_added_to_a_database_that_the_previous_release_goes_on_writing(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "log.db")
+    engine = engine_for(url)
+    insert = text("INSERT INTO log VALUES (:revision, 'configmaps/a/b', 0, 0, 0, 'someone', x'7b7d')")
+    named = text(
+        "INSERT INTO log (revision, key, change, previous, at_ms, actor, data)"
+        " VALUES (2, 'configmaps/a/c', 0, 0, 0, 'someone', x'7b7d')"
+    )
+    with engine.connect() as connection:
+        upgrade(connection, "0001")
+        connection.execute(insert, {"revision": 1})
+        upgrade(connection)
+        connection.execute(named)
+    engine.dispose()
+
+    log = open_log(url)
+
+    assert [entry.owners for entry in log.history(0)] == ["", ""]
+    log.close()

@@ -37,6 +37,7 @@ __all__ = [
     "head",
     "labels_in",
     "metadata_in",
+    "plain_stored",
     "to_plain",
     "with_revision",
 ]
@@ -141,6 +142,12 @@ def decode_plain(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
         return _PLAIN.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad_request(f"error decoding the request body: json: {error}") from error
+
+
+def plain_stored(data: bytes) -> Plain:
+    """Decode what the log holds as plain values; it was checked when it came in."""
+    plain: Plain = _PLAIN.decode(data)
+    return plain
 
 
 def decode_untyped(body: bytes) -> tuple[Any, list[str]]:

@@ -44,6 +44,7 @@ class Write(NamedTuple):
         head_length: Where the revision is spliced into the body (`kubernel.objects.codec.head`).
         is_deletion: Whether the object is gone after this revision.
         actor: Who writes, for the audit.
+        owners: Kept beside the object and handed back with it (`kubernel.objects.ownership`).
     """
 
     key: str
@@ -52,6 +53,7 @@ class Write(NamedTuple):
     head_length: int
     is_deletion: bool = False
     actor: str = ""
+    owners: str = ""
 
 
 class Entry(NamedTuple):
@@ -65,6 +67,7 @@ class Entry(NamedTuple):
         at_ms: When it was committed, milliseconds since 1970 in UTC.
         actor: Who wrote it.
         data: The object's JSON with its ``resourceVersion``; for a deletion the last state.
+        owners: As the write said.
     """
 
     revision: int
@@ -74,6 +77,7 @@ class Entry(NamedTuple):
     at_ms: int
     actor: str
     data: bytes
+    owners: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ _LOOKUP_CHUNK = 500
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    revision, key, change, previous, at_ms, actor, data = row
-    return Entry(revision, key, Change(change), previous, at_ms, actor, data)
+    revision, key, change, previous, at_ms, actor, data, owners = row
+    return Entry(revision, key, Change(change), previous, at_ms, actor, data, owners)
 
 
 def _is_of(resource: str) -> ColumnElement[bool]:
@@ -98,7 +98,7 @@ class Log:
             else:
                 change, revisions[write.key] = Change.MODIFIED if before else Change.ADDED, revision
             data = with_revision(write.body, write.head_length, revision)
-            outcomes.append(Entry(revision, write.key, change, before, at_ms, write.actor, data))
+            outcomes.append(Entry(revision, write.key, change, before, at_ms, write.actor, data, write.owners))
         self._applied = revision
         return outcomes
 

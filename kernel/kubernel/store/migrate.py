@@ -32,6 +32,11 @@ def knows(version: str) -> bool:
         return False
 
 
-def upgrade(connection: Connection) -> None:
-    """Apply every migration that is missing; each is a transaction of its own and safe to interrupt."""
-    command.upgrade(_config(connection), "head")
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Apply every migration that is missing; each is a transaction of its own and safe to interrupt.
+
+    Args:
+        connection: The database.
+        to: The last one to apply; only a test stops before the newest.
+    """
+    command.upgrade(_config(connection), to)

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Small
 
 __all__ = ["HEAD", "current", "log", "metadata", "state"]
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Kept here so that a start on an up-to-date database need not import Alembic."""
 
 metadata = MetaData()
@@ -20,6 +20,7 @@ log = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("actor", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    Column("owners", Text, nullable=False, server_default=""),
 )
 """Every revision that is kept, in commit order."""
 

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
+from sys import intern
 from typing import NamedTuple
 
 from kubernel.objects.fields import NAME
@@ -79,7 +80,7 @@ class Collection:
     def record(self, entry: Entry) -> Record:
         """Return the record of a log entry of this resource."""
         _, namespace, name = entry.key.split("/")
-        return Record(self._kind, namespace, name, entry.revision, entry.data)
+        return Record(self._kind, namespace, name, entry.revision, entry.data, intern(entry.owners))
 
     def look(
         self,

@@ -1,13 +1,18 @@
 """One object at one revision, as the cache holds it: its bytes, and what selectors ask of it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from kubernel.objects import codec
 from kubernel.objects.fields import selectable_fields
 from kubernel.objects.models import ApiObject
+from kubernel.objects.ownership import EXPLICIT, is_brief, shown
 from kubernel.objects.registry import AnyKind
 from kubernel.store import Change
+
+READ_AGAIN = 256
+"""The objects whose ``managedFields`` are kept once worked out; who reads one often reads it again soon."""
 
 __all__ = ["ChangeEvent", "Record"]
 
@@ -21,14 +26,17 @@ class Record:
     and a create should not pay for it.
     """
 
-    __slots__ = ("_fields", "_kind", "_labels", "data", "name", "namespace", "revision")
+    __slots__ = ("_fields", "_kind", "_labels", "data", "name", "namespace", "owners", "revision")
 
-    def __init__(self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes) -> None:
+    def __init__(
+        self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes, owners: str = ""
+    ) -> None:
         self._kind = kind
         self.namespace = namespace
         self.name = name
         self.revision = revision
         self.data = data
+        self.owners = owners
         self._labels: Mapping[str, str] | None = None
         self._fields: Mapping[str, str] | None = None
 
@@ -41,12 +49,16 @@ class Record:
     def bound(self, kind: AnyKind | None) -> "Record":
         """Return the same object as one of another kind: its schema or what can be selected has changed."""
         made = Record if kind is None or kind.reread is None else _Earlier
-        return made(kind, self.namespace, self.name, self.revision, self.stored)
+        return made(kind, self.namespace, self.name, self.revision, self.stored, self.owners)
 
     @property
     def stored(self) -> bytes:
         """The bytes that the log holds, which may be older than the rules of the kind; ``data`` never is."""
         return self.data
+
+    def with_owners(self) -> "Record":
+        """Return the object with its ``managedFields``, as who asks for this one object sees it."""
+        return _with_owners(self) if is_brief(self.owners) else self
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -73,8 +85,10 @@ class _Earlier(Record):
 
     __slots__ = ("_stored",)
 
-    def __init__(self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes) -> None:
-        super().__init__(kind, namespace, name, revision, data)
+    def __init__(
+        self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes, owners: str = ""
+    ) -> None:
+        super().__init__(kind, namespace, name, revision, data, owners)
         self._stored = data
         del self.data  # so that `__getattr__` is asked for it, once
 
@@ -89,6 +103,12 @@ class _Earlier(Record):
     def stored(self) -> bytes:
         """The bytes that the log holds."""
         return self._stored
+
+
+@lru_cache(maxsize=READ_AGAIN)
+def _with_owners(record: Record) -> Record:
+    data = shown(record.kind, record.data, record.owners)
+    return Record(record.kind, record.namespace, record.name, record.revision, data, EXPLICIT)
 
 
 class ChangeEvent(NamedTuple):

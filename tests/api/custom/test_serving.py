@@ -18,7 +18,7 @@ async def test_objects_are_served_once_their_definition_is_established(api: Api)
 
     assert made["spec"] == {"size": 3}
     assert made["metadata"]["generation"] == 1
-    assert await api.get(served.objects("a")) == made
+    assert await api.stored(served.objects("a")) == made
     assert (await api.get(served.objects()))["kind"] == "WidgetList"
 
 
@@ -164,4 +164,4 @@ async def test_definition_and_objects_survive_a_restart(tmp_path_factory: Any) -
         server.kill()
         server.start()
         async with server.client() as client:
-            assert await Api(client, "default").get(served.objects("a")) == made
+            assert await Api(client, "default").stored(served.objects("a")) == made

@@ -32,7 +32,7 @@ async def test_every_served_version_shows_the_same_objects(api: Api) -> None:
     served = await serve(api, _two("v1alpha1"))
     made = await served.create("a", {"color": "red"})
 
-    older, newer = await api.get(served.objects("a")), await api.get(served.objects("a", version="v1"))
+    older, newer = await api.stored(served.objects("a")), await api.stored(served.objects("a", version="v1"))
 
     group = served.spec["group"]
     assert older == made

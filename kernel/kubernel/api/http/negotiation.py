@@ -7,18 +7,32 @@ from functools import lru_cache
 
 from kubernel.objects.errors import StatusError, not_acceptable, unsupported_media_type
 
-__all__ = ["JSON", "PROTOBUF", "YAML", "Form", "Shape", "accepted_form", "body_type", "patch_type", "streamed_form"]
+__all__ = [
+    "APPLY_PATCH",
+    "JSON",
+    "JSON_PATCH",
+    "MERGE_PATCH",
+    "PROTOBUF",
+    "STRATEGIC_PATCH",
+    "YAML",
+    "Form",
+    "Shape",
+    "accepted_form",
+    "body_type",
+    "patch_type",
+    "streamed_form",
+]
 
 JSON = "application/json"
 YAML = "application/yaml"
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 _YAMLS = frozenset({YAML, "application/x-yaml", "text/yaml"})
 _BODY_TYPES = (JSON, YAML, PROTOBUF)
-_PATCH_TYPES = (
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-)
+JSON_PATCH = "application/json-patch+json"
+MERGE_PATCH = "application/merge-patch+json"
+STRATEGIC_PATCH = "application/strategic-merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
+_PATCH_TYPES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH)
 
 _ANSWERS = {JSON: JSON, YAML: YAML, PROTOBUF: JSON}
 """What clients may ask for, in the order in which a wildcard takes it, and the media type that they get.
@@ -175,13 +189,20 @@ def body_type(content_type: str, *, has_protobuf: bool = True) -> str:
 
 
 @lru_cache(maxsize=64)
-def patch_type(content_type: str) -> str:
+def patch_type(content_type: str, *, has_strategic: bool = True, has_apply: bool = True) -> str:
     """Return the media type of a patch.
+
+    Args:
+        content_type: The header.
+        has_strategic: Whether strategic patches can be applied; custom resources do not say how.
+        has_apply: Whether configurations can be.
 
     Raises:
         StatusError: 415.
     """
     media = content_type.partition(";")[0].strip().lower()
-    if media not in _PATCH_TYPES:
-        raise unsupported_media_type(_PATCH_TYPES)
+    refused = {STRATEGIC_PATCH: not has_strategic, APPLY_PATCH: not has_apply}
+    known = [offered for offered in _PATCH_TYPES if not refused.get(offered)]
+    if media not in known:
+        raise unsupported_media_type(known)
     return media

@@ -97,6 +97,7 @@ class ResourceRoute:
             query,
             content_type=req.content_type or "",
             accept=req.get_header("accept") or "",
+            user_agent=req.get_header("user-agent") or "",
             incoming=incoming,
         )
         req.context.target, req.context.verb = target, verb

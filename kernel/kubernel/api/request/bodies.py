@@ -11,13 +11,15 @@ from kubernel.api.request.options import FieldValidation, field_validation
 from kubernel.api.request.yaml_text import read_yaml
 from kubernel.objects import codec
 from kubernel.objects.bounds import check_json
-from kubernel.objects.errors import bad_request
+from kubernel.objects.errors import StatusError, bad_request
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain
 from kubernel.objects.protobuf import ProtobufError, open_envelope, read_plain
 from kubernel.objects.published import fields_of, name_of
 
-__all__ = ["as_mapping", "plain_body", "read_as", "read_object", "report_unknown"]
+__all__ = ["as_mapping", "config_body", "plain_body", "read_as", "read_object", "report_unknown"]
+
+BAD_REQUEST = 400
 
 T = TypeVar("T", bound=ApiObject)
 
@@ -34,6 +36,24 @@ def plain_body(call: Call) -> Any:  # noqa: ANN401 - any JSON value
     if media == PROTOBUF:
         return _protobuf(call.body)
     return codec.decode_plain(call.body)
+
+
+def config_body(call: Call) -> tuple[Any, list[str]]:
+    """Decode the body of an apply: YAML, and mostly the JSON that is YAML too, which has a quicker way.
+
+    Returns:
+        The value, and a sentence for each field that stands twice.
+
+    Raises:
+        StatusError: 400, it cannot be decoded; 413, it has too many values.
+    """
+    if call.body.lstrip().startswith(b"{"):
+        try:
+            return codec.decode_untyped(call.body)
+        except StatusError as error:
+            if error.code != BAD_REQUEST:
+                raise  # else it may be a flow mapping of YAML, or YAML will say what it is
+    return read_yaml(call.body)
 
 
 def _protobuf(body: bytes, message: str = "") -> Plain:

@@ -57,6 +57,7 @@ class Call:
         body: The whole body.
         content_type: Of the body; empty when there is no header.
         accept: The Accept header; empty when there is none.
+        user_agent: The User-Agent header; empty when there is none.
         incoming: The request itself, for the subresources that pass it on; they have no ``body``.
         warnings: Sentences for the client.
         admitted: The writes that admission was asked about, for those who want to know when they are over.
@@ -71,6 +72,7 @@ class Call:
     body: bytes = b""
     content_type: str = ""
     accept: str = ""
+    user_agent: str = ""
     incoming: Incoming | None = None
     warnings: list[str] = field(default_factory=list)
     admitted: list[AdmissionRequest] = field(default_factory=list)

@@ -11,9 +11,10 @@ from kubernel.api.request.bodies import read_as
 from kubernel.api.request.call import Answer, Call
 from kubernel.api.request.options import check_dry_run
 from kubernel.api.verbs.answers import one_shown, stored_record
+from kubernel.api.verbs.patching import patched, patched_revision
 from kubernel.api.verbs.reads import find
 from kubernel.api.verbs.views import shown_one
-from kubernel.api.verbs.writes import change, check_revision, patched, patched_revision
+from kubernel.api.verbs.writes import change, check_revision
 from kubernel.objects import codec
 from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import bad_request, conflict, field_invalid, invalid

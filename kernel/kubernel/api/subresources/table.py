@@ -7,7 +7,7 @@ from importlib import import_module
 from kubernel.api.request.call import Answer, Call
 from kubernel.api.reviews import access, identities, rules
 from kubernel.api.subresources import binding, eviction, proxy, scale, streams, tokens
-from kubernel.api.verbs import reads, writes
+from kubernel.api.verbs import patching, reads, writes
 from kubernel.api.verbs.table import Handler
 from kubernel.objects.kind import GroupVersionKind
 from kubernel.objects.kinds.authentication.self_subject_review import SELF_SUBJECT_REVIEW
@@ -84,7 +84,7 @@ _PROXIED = {
 _PART: Mapping[str, tuple[str, Handler]] = {
     "GET": ("get", reads.get),
     "PUT": ("update", writes.update),
-    "PATCH": ("patch", writes.patch),
+    "PATCH": ("patch", patching.patch),
 }
 
 _WRITTEN_PART = Subresource(_PART)

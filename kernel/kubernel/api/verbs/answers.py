@@ -14,6 +14,7 @@ from kubernel.api.verbs.views import shown, shown_one
 from kubernel.objects import codec
 from kubernel.objects.errors import StatusError, bad_request, field_invalid
 from kubernel.objects.models import Plain
+from kubernel.objects.ownership import is_brief
 from kubernel.objects.registry import AnyKind
 from kubernel.objects.tables import Include, column_definitions, rows
 from kubernel.store import Entry
@@ -103,12 +104,14 @@ def stored_record(kind: AnyKind, stored: Record | Entry) -> Record:
     if isinstance(stored, Record):
         return stored
     _, namespace, name = stored.key.split("/")
-    return Record(kind.stored_as, namespace, name, stored.revision, stored.data)
+    return Record(kind.stored_as, namespace, name, stored.revision, stored.data, stored.owners)
 
 
 async def one(call: Call, stored: Record | Entry, code: int = 200) -> Answer:
-    """Answer with one stored object."""
+    """Answer with one stored object; to who names a field manager, with its owners."""
     kind, form = call.target.kind, call.form
+    if "fieldManager" in call.query and is_brief(stored.owners):
+        stored = stored_record(kind, stored).with_owners()
     if form.shape is Shape.WHOLE and kind.view is None:
         return Answer(code, stored.data, warnings=call.warnings)
     return one_shown(call, await shown_one(kind, stored_record(kind, stored)), code)

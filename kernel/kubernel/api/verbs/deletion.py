@@ -14,7 +14,7 @@ from kubernel.api.verbs.reads import find
 from kubernel.api.verbs.views import shown_one
 from kubernel.api.verbs.writes import change
 from kubernel.objects import codec
-from kubernel.objects.deletion import DeleteOptions, check_preconditions, mark
+from kubernel.objects.deletion import DeleteOptions, check_preconditions, is_finished, mark
 from kubernel.objects.errors import StatusError
 from kubernel.objects.models import ApiObject, Plain, meta_of
 from kubernel.objects.registry import AnyKind
@@ -49,7 +49,10 @@ async def delete(call: Call) -> Answer:
     """Delete one object: at once, or marked when it has a grace period or finalizers."""
     options, kind = _options(call), call.target.kind
     stored = await delete_one(call, options)
-    is_gone = isinstance(stored, Entry) and stored.change is Change.DELETED
+    if isinstance(stored, Entry):
+        is_gone = stored.change is Change.DELETED
+    else:  # it was marked before, or the client only tries
+        is_gone = is_finished(kind.stored_as, stored.decode())
     if not is_gone or kind.is_returned_by_deletion:
         return await one(call, stored)
     return Answer(200, codec.encode_plain(_success(kind, stored.data)))

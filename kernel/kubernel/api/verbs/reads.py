@@ -27,7 +27,7 @@ async def get(call: Call) -> Answer:
     """Answer with one object; a ``resourceVersion`` asks for a state that is not older."""
     if call.query and (wanted := read_revision(call.query) or 0) > call.state.cache.revision:
         raise too_new(wanted, call.state.cache.revision)
-    return await one(call, find(call))
+    return await one(call, find(call).with_owners())
 
 
 async def list_(call: Call) -> Answer:

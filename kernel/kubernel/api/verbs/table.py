@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from kubernel.api.request.call import Answer, Call
-from kubernel.api.verbs import deletion, reads, watching, writes
+from kubernel.api.verbs import deletion, patching, reads, watching, writes
 
 __all__ = ["COLLECTION", "SINGLE", "WATCH", "Handler"]
 
@@ -12,7 +12,7 @@ Handler = Callable[[Call], Awaitable[Answer]]
 SINGLE: Mapping[str, tuple[str, Handler]] = {
     "GET": ("get", reads.get),
     "PUT": ("update", writes.update),
-    "PATCH": ("patch", writes.patch),
+    "PATCH": ("patch", patching.patch),
     "DELETE": ("delete", deletion.delete),
 }
 COLLECTION: Mapping[str, tuple[str, Handler]] = {

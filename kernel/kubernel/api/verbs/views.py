@@ -30,7 +30,7 @@ async def shown(kind: AnyKind, records: Sequence[Record]) -> Sequence[Record]:
     objects = await view.from_stored(list(chain.from_iterable(decoded)))
     made = await in_portions(
         lambda portion: [
-            Record(kind, record.namespace, record.name, record.revision, codec.encode_plain(obj))
+            Record(kind, record.namespace, record.name, record.revision, codec.encode_plain(obj), record.owners)
             for record, obj in portion
         ],
         list(zip(records, objects, strict=True)),

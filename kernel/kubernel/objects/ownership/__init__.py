@@ -8,7 +8,7 @@ HTTP. Source: the field management of Kubernetes (apimachinery ``util/managedfie
 """
 
 from kubernel.objects.ownership.applying import Applied, apply_config
-from kubernel.objects.ownership.brief import EXPLICIT, UNTRACKED, begun, continued, timestamp
+from kubernel.objects.ownership.brief import EXPLICIT, UNTRACKED, begun, continued, is_brief, timestamp
 from kubernel.objects.ownership.conflicts import Conflict, conflict_error
 from kubernel.objects.ownership.elements import Unshaped
 from kubernel.objects.ownership.entries import (
@@ -25,7 +25,7 @@ from kubernel.objects.ownership.fieldset import FieldSet
 from kubernel.objects.ownership.from_schema import shape_of_schema
 from kubernel.objects.ownership.from_types import shape_of_type, zero_of_type
 from kubernel.objects.ownership.last_applied import KUBECTL, renew_last_applied, still_conflicting
-from kubernel.objects.ownership.of_kind import managed_in, shape_of, shown, version_of
+from kubernel.objects.ownership.of_kind import managed_in, shape_of, shown, version_of, zero_of
 from kubernel.objects.ownership.updating import take_changes
 from kubernel.objects.ownership.versions import Version, Versions
 
@@ -50,6 +50,7 @@ __all__ = [
     "continued",
     "decode_managed",
     "encode_managed",
+    "is_brief",
     "is_reset",
     "managed_in",
     "renew_last_applied",
@@ -61,5 +62,6 @@ __all__ = [
     "take_changes",
     "timestamp",
     "version_of",
+    "zero_of",
     "zero_of_type",
 ]

@@ -21,12 +21,17 @@ from kubernel.objects.ownership.fieldset import FieldSet
 from kubernel.objects.ownership.shapes import Shape
 from kubernel.objects.ownership.updating import UNOWNED
 
-__all__ = ["EXPLICIT", "STATUS", "UNTRACKED", "begun", "continued", "owners_of", "timestamp"]
+__all__ = ["EXPLICIT", "STATUS", "UNTRACKED", "begun", "continued", "is_brief", "owners_of", "timestamp"]
 
 UNTRACKED = ""
 EXPLICIT = "="
 
 STATUS = FieldSet({"f:status": {}})
+
+
+def is_brief(owners: str) -> bool:
+    """Whether the text is lines that say who owns an object."""
+    return owners not in (UNTRACKED, EXPLICIT)
 
 
 @lru_cache(maxsize=64)
@@ -48,7 +53,7 @@ def continued(owners: str, api_version: str, manager: str, at_s: int, *, is_stat
     Returns:
         ``None`` when another manager did the last change: two owners are more than a line can say.
     """
-    if owners in (UNTRACKED, EXPLICIT):
+    if not is_brief(owners):
         return owners
     main, _, status = owners.partition("\n")
     who, before = f"{api_version} {manager}", status if is_status else main
@@ -73,7 +78,7 @@ def owners_of(owners: str, obj: Plain, shape: Shape, zero: Plain, *, has_status:
         Unshaped: A list's element has no identity.
     """
     managed: Managed = {}
-    if owners in (UNTRACKED, EXPLICIT):
+    if not is_brief(owners):
         return managed
     written = compare(zero, obj, shape).written - UNOWNED
     main, _, status = owners.partition("\n")

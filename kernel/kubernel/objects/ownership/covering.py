@@ -3,7 +3,7 @@
 from typing import Any
 
 from kubernel.objects.models import Plain
-from kubernel.objects.ownership.elements import Unshaped, item_step
+from kubernel.objects.ownership.elements import Unshaped, item_step, step_name
 from kubernel.objects.ownership.fieldset import SELF, FieldSet, Tree
 from kubernel.objects.ownership.shapes import Shape
 
@@ -66,7 +66,7 @@ class _Cover:
                 raise Unshaped(f"element {place}: {error.why}") from error
             if step in tree:
                 if not self._allows_duplicates:
-                    raise Unshaped(f"duplicate entries for key {Unshaped('').below(step).path}")
+                    raise Unshaped(f"duplicate entries for key {step_name(step)}")
                 tree[step] = {}
                 continue
             node: Tree = {}

@@ -14,6 +14,9 @@ from kubernel.objects.ownership.shapes import Shape
 
 __all__ = ["Unshaped", "canonical", "item_step", "member_step", "step_name"]
 
+_EXACT = 2**53
+"""Floats from here on stand for several whole numbers."""
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
 
@@ -63,7 +66,7 @@ def item_step(item: Any, shape: Shape) -> str:  # noqa: ANN401 - any JSON value
         if value is None:
             value = shape.defaults.get(key)
         if value is not None:
-            found[key] = _number(value)
+            found[key] = _number(value) if type(value) is float else value
     if not found:
         listed = " ".join(f'"{key}"' for key in shape.keys)
         raise Unshaped(
@@ -75,7 +78,7 @@ def item_step(item: Any, shape: Shape) -> str:  # noqa: ANN401 - any JSON value
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Write 80.0 as 80: they are one number."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
 def _kind_of(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -53,8 +53,12 @@ Managed = dict[Manager, Entry]
 """All managers of one object. The functions that change one return a new one."""
 
 
-def decode_managed(plain: Any) -> Managed:  # noqa: ANN401 - anything that a client sends
+def decode_managed(plain: Any, *, is_stored: bool = False) -> Managed:  # noqa: ANN401 - anything that a client sends
     """Read ``managedFields``.
+
+    Args:
+        plain: The entries.
+        is_stored: They were written by `encode_managed`, so their sets are as sets are.
 
     Raises:
         ValueError: An entry is not one; Kubernetes then goes by what is stored.
@@ -70,7 +74,9 @@ def decode_managed(plain: Any) -> Managed:  # noqa: ANN401 - anything that a cli
             raise ValueError(f'invalid fieldsType "{item.get("fieldsType") or ""}"')
         name, subresource = item.get("manager") or "", item.get("subresource") or ""
         manager = Manager(name, operation, "" if operation == APPLY else version, subresource)
-        managed[manager] = Entry(FieldSet.decode(item.get("fieldsV1")), version, item.get("time") or "")
+        tree = item.get("fieldsV1") or {}
+        fields = FieldSet(tree) if is_stored else FieldSet.decode(tree)
+        managed[manager] = Entry(fields, version, item.get("time") or "")
     return managed
 
 

@@ -108,6 +108,9 @@ def _intersection(left: Tree, right: Tree) -> Tree:
         theirs = right.get(step)
         if step == SELF or theirs is None:
             continue
+        if ours == theirs:
+            result[step] = ours
+            continue
         node = _intersection(ours, theirs)
         if _holds_itself(ours) and _holds_itself(theirs):
             result[step] = {SELF: {}, **node} if node else node
@@ -124,6 +127,8 @@ def _difference(left: Tree, right: Tree) -> Tree:
             continue
         if theirs is None:
             result[step] = ours
+            continue
+        if ours == theirs:
             continue
         node = _difference(ours, theirs)
         if _holds_itself(ours) and not _holds_itself(theirs):

@@ -27,8 +27,8 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def _annotation(obj: Plain) -> str:
-    annotations = (obj.get("metadata") or {}).get("annotations") or {}
-    value = annotations.get(LAST_APPLIED)
+    annotations = (obj.get("metadata") or {}).get("annotations")
+    value = annotations.get(LAST_APPLIED) if isinstance(annotations, dict) else None
     return value if isinstance(value, str) else ""
 
 

@@ -25,7 +25,7 @@ def _merge_maps(live: Plain, config: Plain, shape: Shape) -> Plain:
     result = dict(live)
     members, others = shape.members, shape.others
     for name, value in config.items():
-        if name in live and (live[name] is not value):
+        if name in live:
             result[name] = _merge(live[name], value, members.get(name) or others or LEAF)
         else:
             result[name] = value
@@ -34,6 +34,8 @@ def _merge_maps(live: Plain, config: Plain, shape: Shape) -> Plain:
 
 def _merge(live: Any, config: Any, shape: Shape) -> Any:  # noqa: ANN401 - any JSON value
     """Merge two values; null says nothing of what is walked into, and replaces what is a leaf."""
+    if live == config:
+        return config
     if shape.is_granular and isinstance(live, dict):
         if config is None:
             return live
@@ -56,8 +58,11 @@ def _merge_lists(live: list[Any], config: list[Any], shape: Shape, items: Shape)
     wanted = {item_step(item, shape): item for item in config}
     ours = dict(zip(live_steps, live, strict=True))
     twice = {step for step, times in Counter(live_steps).items() if times > 1} if len(ours) < len(live) else ()
-    result = []
-    for place in _interleaved(live_steps, list(wanted)):
+    result: list[Any] = []
+    steps = list(wanted)
+    if live_steps == steps:
+        return [_merge(old, new, items) for old, new in zip(live, config, strict=True)]
+    for place in _interleaved(live_steps, steps):
         if isinstance(place, int):
             result.append(live[place])
         elif place in ours and place not in twice:

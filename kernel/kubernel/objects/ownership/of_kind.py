@@ -3,7 +3,7 @@
 from kubernel.objects import codec
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain
-from kubernel.objects.ownership.brief import EXPLICIT, STATUS, UNTRACKED, owners_of
+from kubernel.objects.ownership.brief import EXPLICIT, STATUS, is_brief, owners_of
 from kubernel.objects.ownership.elements import Unshaped
 from kubernel.objects.ownership.entries import Managed, decode_managed, encode_managed
 from kubernel.objects.ownership.fieldset import FieldSet
@@ -12,7 +12,7 @@ from kubernel.objects.ownership.from_types import shape_of_type, zero_of_type
 from kubernel.objects.ownership.shapes import Shape
 from kubernel.objects.ownership.versions import Version
 
-__all__ = ["managed_in", "shape_of", "shown", "version_of"]
+__all__ = ["managed_in", "shape_of", "shown", "version_of", "zero_of"]
 
 SCHEMAS_MAX = 512
 """Shapes of schemas are kept for so many; the oldest is made again when somebody asks."""
@@ -31,6 +31,11 @@ def shape_of(kind: Kind[ApiObject]) -> Shape:
         if len(_by_schema) > SCHEMAS_MAX:
             del _by_schema[next(iter(_by_schema))]
     return known[1]
+
+
+def zero_of(kind: Kind[ApiObject]) -> Plain:
+    """Return what of a kind's objects is there before anybody writes it; of a custom one, nothing."""
+    return zero_of_type(kind.type) if kind.schema is None else {}
 
 
 def version_of(kind: Kind[ApiObject], *, is_status: bool) -> Version:
@@ -52,17 +57,21 @@ def managed_in(kind: Kind[ApiObject], obj: Plain, owners: str) -> Managed:
     """
     try:
         if owners == EXPLICIT:
-            return decode_managed(obj["metadata"].get("managedFields"))
-        return owners_of(owners, obj, shape_of(kind), zero_of_type(kind.type), has_status=kind.has_status)
-    except (Unshaped, ValueError):  # nothing can be said of it; it goes on without owners, as in Kubernetes
+            return decode_managed(obj["metadata"].get("managedFields"), is_stored=True)
+        return owners_of(owners, obj, shape_of(kind), zero_of(kind), has_status=kind.has_status)
+    except (
+        Unshaped,
+        ValueError,
+        RecursionError,
+    ):  # it goes on without owners, as in Kubernetes
         return {}
 
 
 def shown(kind: Kind[ApiObject], data: bytes, owners: str) -> bytes:
     """Return a stored object's bytes with its ``managedFields``, as who asks for this one object sees it."""
-    if owners in (UNTRACKED, EXPLICIT):
+    if not is_brief(owners):
         return data
-    managed = managed_in(kind, codec.decode_plain(data), owners)
+    managed = managed_in(kind, codec.plain_stored(data), owners)
     if not managed:
         return data
     length = len(codec.head(kind.api_version, kind.name))

@@ -10,9 +10,14 @@ from typing import Any
 from kubernel.objects.errors import bad_request
 from kubernel.objects.models import Plain
 
-__all__ = ["delete_values", "merge_list", "ordered", "server_order", "without_directives"]
+__all__ = ["delete_values", "is_special", "merge_list", "ordered", "server_order", "without_directives"]
 
-DIRECTIVE = "$patch"
+DIRECTIVE, MERGE = "$patch", "merge"
+
+
+def is_special(item: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether an element of a patch's list is no element but says what happens to one, or to all."""
+    return isinstance(item, dict) and item.get(DIRECTIVE) not in (None, MERGE)
 
 
 def without_directives(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -24,11 +29,7 @@ def without_directives(value: Any) -> Any:  # noqa: ANN401 - any JSON value
             if member is not None and not key.startswith("$")
         }
     if isinstance(value, list):
-        return [
-            without_directives(member)
-            for member in value
-            if not (isinstance(member, dict) and member.get(DIRECTIVE) is not None)
-        ]
+        return [without_directives(member) for member in value if not is_special(member)]
     return value
 
 
@@ -84,8 +85,9 @@ def _directives(present: list[Any], patch: list[Any], merge_key: str) -> tuple[l
         if not isinstance(item, dict):
             raise bad_request(f"expected a map, but received {item!r}")
         match item.get(DIRECTIVE):
-            case None:
-                changes.append(item)
+            case None | "merge":  # which says what happens without a directive
+                if item.keys() != {DIRECTIVE}:
+                    changes.append(item)
             case "delete":
                 deleted.add(_required_identity(item, merge_key))
             case "replace":
@@ -110,7 +112,7 @@ def server_order(present: list[Any], patch: list[Any], merge_key: str | None) ->
 
     Kubernetes arrives at this order because it deletes and appends within the same array; clients see it.
     """
-    deleted = {_identity(item, merge_key) for item in patch if isinstance(item, dict) and DIRECTIVE in item}
+    deleted = {_identity(item, merge_key) for item in patch if is_special(item)}
     known = {_identity(item, merge_key) for item in present}
     kept = [item for item in present if _identity(item, merge_key) not in deleted]
     added = [item for item in patch if _identity(item, merge_key) not in known | deleted]

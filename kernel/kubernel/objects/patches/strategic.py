@@ -10,7 +10,14 @@ from typing import Any
 
 from kubernel.objects.errors import bad_request
 from kubernel.objects.models import Plain
-from kubernel.objects.patches.lists import delete_values, merge_list, ordered, server_order, without_directives
+from kubernel.objects.patches.lists import (
+    delete_values,
+    is_special,
+    merge_list,
+    ordered,
+    server_order,
+    without_directives,
+)
 from kubernel.objects.patches.refusals import limited_depth
 from kubernel.objects.patches.strategy import Strategy, field_shape, field_strategy
 
@@ -65,7 +72,7 @@ def _retained(doc: Plain, patch: Plain) -> Plain:
     if not isinstance(keys, list):
         raise bad_request("invalid patch format of retainKeys")
     if any(key not in keys for key, value in patch.items() if not key.startswith("$") and value is not None):
-        raise bad_request("patch content doesn't match retainKeys list")
+        raise bad_request("invalid patch format of retainKeys")
     return {key: value for key, value in doc.items() if key in keys}
 
 
@@ -127,7 +134,7 @@ def _check_order(patch: Any, order: list[Any], merge_key: str | None) -> None:  
         return
     wanted = iter([item.get(merge_key) if isinstance(item, dict) else item for item in order])
     for item in patch:
-        if isinstance(item, dict) and DIRECTIVE in item:
+        if is_special(item):
             continue
         value = item.get(merge_key) if isinstance(item, dict) else item
         if value not in wanted:  # consumes the iterator up to the match, so the order counts
