@@ -35,6 +35,12 @@ HEADINGS = {
     "apiservices.apiregistration.k8s.io": "Name Service Available Age",
     "certificatesigningrequests.certificates.k8s.io": ("Name Age SignerName Requestor RequestedDuration Condition"),
     "componentstatuses": "Name Status Message Error",
+    "flowschemas.flowcontrol.apiserver.k8s.io": (
+        "Name PriorityLevel MatchingPrecedence DistinguisherMethod Age MissingPL"
+    ),
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": (
+        "Name Type NominalConcurrencyShares Queues HandSize QueueLengthLimit Age"
+    ),
     "runtimeclasses.node.k8s.io": "Name Handler Age",
     "mutatingadmissionpolicies.admissionregistration.k8s.io": "Name Mutations ParamKind Age",
     "mutatingadmissionpolicybindings.admissionregistration.k8s.io": "Name PolicyName ParamRef Age",

@@ -48,6 +48,10 @@ SAMPLES: dict[str, Plain] = {
     "certificatesigningrequests.certificates.k8s.io": {
         "spec": {"request": _REQUEST, "signerName": "example.com/signer", "usages": ["client auth"]},
     },
+    "flowschemas.flowcontrol.apiserver.k8s.io": {"spec": {"priorityLevelConfiguration": {"name": "low"}}},
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {
+        "spec": {"type": "Limited", "limited": {"limitResponse": {"type": "Reject"}}},
+    },
     "runtimeclasses.node.k8s.io": {"handler": "crun"},
     "mutatingadmissionpolicies.admissionregistration.k8s.io": {
         "spec": {"matchConstraints": _RULES, "mutations": [_MUTATION], "reinvocationPolicy": "Never"},

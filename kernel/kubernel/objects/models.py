@@ -17,6 +17,7 @@ from lightkube.models import coordination_v1 as coordination
 from lightkube.models import core_v1 as core
 from lightkube.models import discovery_v1 as discovery
 from lightkube.models import events_v1 as events
+from lightkube.models import flowcontrol_v1 as flowcontrol
 from lightkube.models import meta_v1 as meta
 from lightkube.models import networking_v1 as networking
 from lightkube.models import node_v1 as node
@@ -38,6 +39,7 @@ __all__ = [
     "core",
     "discovery",
     "events",
+    "flowcontrol",
     "meta",
     "meta_of",
     "networking",
