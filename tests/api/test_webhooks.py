@@ -188,6 +188,18 @@ async def test_webhook_is_told_of_a_dry_run(api: Api, configure: Any) -> None:
     assert request["options"]["dryRun"] == ["All"]
 
 
+async def test_webhook_is_told_that_a_deletion_is_a_dry_run(api: Api, configure: Any) -> None:
+    await api.post(api.path("configmaps"), config_map("a"))
+    deletes = rule("configmaps", operations=("DELETE",))
+    async with webhook_server(allow) as server:
+        await configure("Validating", webhook("v.example.com", server.client(), deletes, namespace=api.namespace))
+
+        await api.send("DELETE", api.path("configmaps", "a"), {"dryRun": ["All"]})
+        await api.send("DELETE", api.path("configmaps", "a"))
+
+    assert [request["dryRun"] for request in server.requests] == [True, False]
+
+
 async def test_configurations_themselves_are_nobodys_business(api: Api, configure: Any) -> None:
     everything = rule("*/*", groups=("*",), operations=("*",))
     async with webhook_server(lambda _: {"allowed": False}) as server:

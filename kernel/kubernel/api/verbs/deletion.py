@@ -65,7 +65,9 @@ async def delete_one(call: Call, options: DeleteOptions) -> Record | Entry:
         StatusError: 404, 409, or what admission says.
     """
     kind = call.target.kind
-    await call.state.admission.validate(call.admission(None, (await shown_one(kind, find(call))).decode()))
+    request = call.admission(None, (await shown_one(kind, find(call))).decode())
+    # What a client says in the body of a deletion, the query does not.
+    await call.state.admission.validate(replace(request, dry_run=request.dry_run or options.is_dry_run))
     stored = kind.stored_as
 
     def make(current: ApiObject) -> ApiObject:
