@@ -176,6 +176,7 @@ class Kind(Generic[T]):
     Attributes:
         type: The msgspec Struct of one object; ``apiVersion``, ``kind``, ``metadata`` are its first fields.
         group, version, name, plural, singular, short_names, categories: Its names, as discovery shows them.
+        list_name: What a list of its objects is called, where that is not the name with ``List`` behind it.
         namespaced: Whether objects live in a namespace.
         name_errors: The rule for ``metadata.name``: returns sentences, empty when the name is right.
         default: Fills in what the client left out. Called on every create and update, before ``validate``.
@@ -218,6 +219,7 @@ class Kind(Generic[T]):
     namespaced: bool
     short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    list_name: str = ""
     name_errors: Callable[[str], list[str]] = dns_subdomain_errors
     default: Callable[[T], None] = _nothing
     prepare_create: Callable[[T], None] = _nothing
@@ -260,6 +262,11 @@ class Kind(Generic[T]):
     def is_stored(self) -> bool:
         """Whether its objects are kept; others are only asked for (a review, a binding)."""
         return "get" in self.verbs
+
+    @property
+    def list_kind(self) -> str:
+        """The kind of a list of its objects."""
+        return self.list_name or f"{self.name}List"
 
     @property
     def gvk(self) -> GroupVersionKind:

@@ -36,6 +36,13 @@ async def test_definition_names_what_it_got(api: Api) -> None:
     }
 
 
+async def test_list_is_called_as_the_definition_says(api: Api) -> None:
+    names = {"plural": "widgets", "kind": "Widget", "listKind": "BoxOfWidgets"}
+    served = await serve(api, definition(names=names))
+
+    assert (await api.get(served.objects()))["kind"] == "BoxOfWidgets"
+
+
 async def test_discovery_and_openapi_follow_at_once(api: Api) -> None:
     names = {"plural": "widgets", "kind": "Widget", "shortNames": ["wd"], "categories": ["all"]}
     served = await serve(api, definition(version(properties={"size": {"type": "integer"}}), names=names))

@@ -13,7 +13,6 @@ from kubernel.api.custom.conversion import Conversion
 from kubernel.objects import codec
 from kubernel.objects.custom.definition import Definition
 from kubernel.objects.custom.served import kinds_of
-from kubernel.objects.errors import StatusError
 from kubernel.objects.kinds.apiextensions.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
 from kubernel.objects.models import meta_of
 from kubernel.objects.registry import AnyKind, Registry
@@ -68,10 +67,11 @@ class Definitions:
 
     def _put(self, name: str, data: bytes) -> None:
         try:
-            definition, _ = codec.decode(CUSTOM_RESOURCE_DEFINITION, data)
-        except StatusError as error:  # stored by another release
-            _log.error("definition %s cannot be read and is not served: %s", name, error)
-            return
+            self._serve(name, codec.decode_stored(CUSTOM_RESOURCE_DEFINITION, data))
+        except Exception:  # noqa: BLE001 - one definition that another release stored must not end the log's writer
+            _log.exception("definition %s cannot be read and is not served", name)
+
+    def _serve(self, name: str, definition: Definition) -> None:
         if meta_of(definition).deletionTimestamp is not None:
             self._ending.add(name)
         served = _what_counts(definition)

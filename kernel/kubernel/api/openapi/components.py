@@ -83,7 +83,7 @@ def _list_of(kind: AnyKind) -> Plain:
             "metadata": {**reference(schema_name(meta_v1.ListMeta)), "description": "Standard list metadata."},
         },
     }
-    _name(schema, kind.group, kind.version, f"{kind.name}List")
+    _name(schema, kind.group, kind.version, kind.list_kind)
     return schema
 
 

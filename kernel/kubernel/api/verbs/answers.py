@@ -142,7 +142,7 @@ async def many(call: Call, records: Sequence[Record], metadata: Plain) -> Answer
         item = document(call, form)
         items = await in_portions(lambda portion: b",".join(map(item, portion)), seen)
         return Answer(200, _list(form.shape.value, form.api_version, items, metadata))
-    return Answer(200, _list(f"{kind.name}List", kind.api_version, [record.data for record in seen], metadata))
+    return Answer(200, _list(kind.list_kind, kind.api_version, [record.data for record in seen], metadata))
 
 
 def _list(kind: str, api_version: str, items: list[bytes], metadata: Plain) -> bytes:

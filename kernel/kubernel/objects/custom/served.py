@@ -79,6 +79,7 @@ def _kind(definition: Definition, version: Version) -> Kind[CustomObject]:
         namespaced=definition.spec.scope == "Namespaced",
         short_names=tuple(names.shortNames or ()),
         categories=tuple(names.categories or ()),
+        list_name=names.listKind or "",
         default=lambda obj: shape.default(obj.content),
         prepare_create=_without_status if has_status else _as_it_is,
         validate=partial(_errors, shape, paths),

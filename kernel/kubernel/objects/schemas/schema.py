@@ -7,6 +7,7 @@ is what everything else here walks over. A sample::
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -106,22 +107,33 @@ def read_schema(value: Any, path: str) -> tuple[Schema | None, list[FieldError]]
         The schema, or ``None`` with what is wrong with it.
     """
     try:
-        schema = _DECODER.decode(msgspec.json.encode(value))
+        schema = _read(msgspec.json.encode(value))
     except (msgspec.ValidationError, RecursionError) as error:
         return None, [field_invalid(path, "", str(error))]
-    errors = _depth_errors(schema, path)
-    return (None if errors else schema), errors
+    if schema is None:
+        return None, [field_invalid(path, "", f"must not be nested more than {MAX_DEPTH} levels deep")]
+    return schema, []
 
 
-def _depth_errors(schema: Schema, path: str) -> list[FieldError]:
-    """Refuse a schema that is nested too deeply for the rest of this room to walk over."""
-    if _is_deeper(schema, MAX_DEPTH):
-        return [field_invalid(path, "", f"must not be nested more than {MAX_DEPTH} levels deep")]
-    return []
+@lru_cache(maxsize=64)
+def _read(data: bytes) -> Schema | None:
+    """Decode a schema; remembered, because a definition is checked, served and checked again. ``None``: too deep."""
+    schema = _DECODER.decode(data)
+    return None if _is_deeper(schema, MAX_DEPTH) else schema
 
 
 def _is_deeper(schema: Schema, levels: int) -> bool:
-    return levels == 0 or any(_is_deeper(nested, levels - 1) for nested, _ in subschemas(schema, ""))
+    """Whether a schema is nested too deeply for the rest of this room to walk over."""
+    return levels == 0 or any(_is_deeper(nested, levels - 1) for nested in _nested(schema))
+
+
+def _nested(schema: Schema) -> list[Schema]:
+    found = [*schema.properties.values(), *schema.all_of, *schema.any_of, *schema.one_of]
+    found += [
+        s for s in (schema.additional, schema.items, schema.not_, schema.additional_items) if isinstance(s, Schema)
+    ]
+    found += schema.items if isinstance(schema.items, list) else ()
+    return [*found, *schema.pattern_properties.values(), *schema.definitions.values()]
 
 
 def subschemas(schema: Schema, path: str) -> Iterator[tuple[Schema, str]]:

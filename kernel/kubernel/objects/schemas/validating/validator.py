@@ -28,7 +28,7 @@ class Validator:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._json_schema = json_schema(schema)
+        self._json_schema: Plain = {}
         self._compiled: Any = None
 
     def errors(self, value: Any, path: str = "", *, old: Any = ABSENT) -> Iterator[FieldError]:  # noqa: ANN401 - any JSON
@@ -40,6 +40,7 @@ class Validator:
             old: The value that it replaces; what is wrong in both and did not change is not said.
         """
         if self._compiled is None:
+            self._json_schema = json_schema(self._schema)
             self._compiled = _compile(self._json_schema)
         if self._compiled.is_valid(value):
             return
