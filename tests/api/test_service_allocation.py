@@ -128,3 +128,11 @@ async def test_status_of_a_load_balancer_is_checked_and_completed(api: Api) -> N
 
     assert balanced.body["status"]["loadBalancer"]["ingress"] == [{"ip": "10.0.0.9", "ipMode": "VIP"}]
     assert refused.causes[0].message == "Forbidden: may only be used when `spec.type` is 'LoadBalancer'"
+
+
+async def test_service_with_more_ports_than_nodes_have_is_refused(api: Api) -> None:
+    greedy = service("greedy", "NodePort", *({"name": f"p{i}", "port": i + 1} for i in range(3_000)))
+
+    refusal = await api.refusal("POST", api.path("services"), greedy)
+
+    assert refusal.message.endswith("failed to allocate a nodePort: range is full (30000-32767)")

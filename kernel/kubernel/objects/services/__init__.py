@@ -6,6 +6,7 @@ from kubernel.objects.services.rules import service_errors, status_errors
 from kubernel.objects.services.spec import (
     EXTERNAL_NAME,
     HEADLESS,
+    LOAD_BALANCER,
     has_addresses,
     has_node_ports,
     is_headless,
@@ -16,6 +17,7 @@ from kubernel.objects.services.spec import (
 __all__ = [
     "EXTERNAL_NAME",
     "HEADLESS",
+    "LOAD_BALANCER",
     "carry_over",
     "default_service",
     "has_addresses",

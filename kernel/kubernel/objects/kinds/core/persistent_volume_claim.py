@@ -118,9 +118,7 @@ def _requested(claim: Claim) -> Fraction:
 
 def _size_errors(new: Claim, old: Claim) -> Iterable[FieldError]:
     """Let a claim shrink only while it has not grown yet: that undoes a growth that failed."""
-    wanted, was = (
-        parse_quantity(_storage(r.requests if (r := _spec(claim).resources) else None)) for claim in (new, old)
-    )
+    wanted, was = _requested(new), _requested(old)
     if wanted < was and wanted <= parse_quantity(_storage(_status(old).capacity)):
         yield field_forbidden("spec.resources.requests.storage", "field can not be less than status.capacity")
 
