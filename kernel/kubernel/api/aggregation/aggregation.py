@@ -12,7 +12,6 @@ __all__ = ["Aggregation"]
 
 _RESOURCE = "apiservices.apiregistration.k8s.io"
 _SERVICES = f"{_RESOURCE}/"
-_BEHIND = ("services/", "endpoints/")
 
 
 class Aggregation:
@@ -59,7 +58,7 @@ class Aggregation:
             if kind is not None and self._cache is not None:
                 self.remotes.load(self._cache.collection(kind).all())
             self._keeping.wake()
-        elif self.remotes and any(entry.key.startswith(_BEHIND) for entry in entries):
+        elif self.remotes and any(entry.key in self.remotes.behind for entry in entries):
             self._keeping.wake()
 
     def _look_again(self) -> None:

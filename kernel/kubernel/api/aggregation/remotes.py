@@ -78,6 +78,8 @@ class Remotes:
 
     def __init__(self) -> None:
         self._table: dict[tuple[str, str], Remote] = {}
+        self.behind: frozenset[str] = frozenset()
+        """The log's keys of the Services that servers are behind, and of their endpoints."""
 
     def __iter__(self) -> Iterator[Remote]:
         return iter(self._table.values())
@@ -101,6 +103,9 @@ class Remotes:
                     remote.resources, remote.is_available = before.resources, before.is_available
                 table[remote.group, remote.version] = remote
         self._table = table
+        services = [remote.service for remote in table.values() if remote.service is not None]
+        places = [f"{service.namespace or ''}/{service.name or ''}" for service in services]
+        self.behind = frozenset(f"{resource}/{place}" for resource in ("services", "endpoints") for place in places)
 
 
 def _remote(record: Record) -> Remote | None:
