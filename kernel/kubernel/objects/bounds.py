@@ -15,8 +15,8 @@ __all__ = ["MAX_DEPTH", "MAX_VALUES", "check_json", "too_deep", "too_many"]
 MAX_DEPTH = 128
 """Lists and objects in one another; the deepest schema of a custom resource that we know has 60."""
 
-MAX_VALUES = 80_000
-"""Values, lists and objects in one body; an object of the largest size that is stored has 20 bytes for each."""
+MAX_VALUES = 50_000
+"""Values, lists and objects in one body; an object of the largest size that is stored has 30 bytes for each."""
 
 _SMALL = 2 * MAX_DEPTH
 _STEPS = bytes.maketrans(b"[{]}", b"\x02\x02\x00\x00")
