@@ -1,6 +1,5 @@
 """Values that have no members: what Go's decoder takes for each, and what it says otherwise."""
 
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ import msgspec
 from kubernel.objects.reading.findings import Findings
 from kubernel.objects.reading.places import Mismatch, Place
 from kubernel.objects.reading.tree import plain_of
+from kubernel.objects.rules.payloads import base64_error
 
 __all__ = ["ANYTHING", "SCALARS", "Scalar"]
 
@@ -96,17 +96,9 @@ def _moment(layout: str) -> Callable[[Value, Place | None], Value]:
 def _bytes(value: Value, place: Place | None) -> Value:
     if type(value) is not str:
         raise Mismatch.of(value, place, "[]uint8")
-    try:
-        binascii.a2b_base64(value.encode(), strict_mode=True)
-    except ValueError as error:
-        raise Mismatch(f"illegal base64 data at input byte {_first_wrong(value)}") from error
+    if why := base64_error(value):
+        raise Mismatch(why)
     return value
-
-
-def _first_wrong(text: str) -> int:
-    """Return the first byte that base64 cannot have there: of another alphabet, or where the padding is wrong."""
-    allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    return next((i for i, character in enumerate(text) if character not in allowed), len(text) // 4 * 4)
 
 
 ANYTHING = Scalar("interface {}", lambda value, _place: plain_of(value), None)

@@ -8,7 +8,7 @@ from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
 from kubernel.objects.rules.maps import require_texts
 from kubernel.objects.rules.names import config_key_errors
-from kubernel.objects.rules.payloads import DATA_MAX_BYTES, base64_errors, decoded_bytes
+from kubernel.objects.rules.payloads import DATA_MAX_BYTES, decoded_bytes, require_base64
 
 __all__ = ["CONFIG_MAP"]
 
@@ -23,7 +23,7 @@ def _validate(config: core.ConfigMap) -> Iterable[FieldError]:
             yield from (field_invalid(f"{name}[{key}]", key, why) for why in config_key_errors(key))
     for key in data.keys() & binary.keys():
         yield field_invalid(f"data[{key}]", key, "duplicate of key present in binaryData")
-    yield from base64_errors(binary, "binaryData")
+    require_base64(binary)
     if sum(len(value.encode()) for value in data.values()) + decoded_bytes(binary) > DATA_MAX_BYTES:
         yield field_too_long("", DATA_MAX_BYTES)
 

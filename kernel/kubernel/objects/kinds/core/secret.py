@@ -10,7 +10,7 @@ from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
 from kubernel.objects.rules.maps import require_texts
 from kubernel.objects.rules.names import config_key_errors
-from kubernel.objects.rules.payloads import DATA_MAX_BYTES, base64_errors, decoded_bytes
+from kubernel.objects.rules.payloads import DATA_MAX_BYTES, decoded_bytes, require_base64
 from kubernel.objects.rules.values import immutable
 
 __all__ = ["SECRET"]
@@ -42,7 +42,7 @@ def _validate(secret: core.Secret) -> Iterable[FieldError]:
     require_texts(data, "data")
     for key in data:
         yield from (field_invalid(f"data[{key}]", key, why) for why in config_key_errors(key))
-    yield from base64_errors(data, "data")
+    require_base64(data)
     if decoded_bytes(data) > DATA_MAX_BYTES:
         yield field_too_long("data", DATA_MAX_BYTES)
     for key in _NEEDED.get(secret.type or "", ()):
