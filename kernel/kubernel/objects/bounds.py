@@ -18,7 +18,6 @@ MAX_DEPTH = 128
 MAX_VALUES = 50_000
 """Values, lists and objects in one body; an object of the largest size that is stored has 30 bytes for each."""
 
-_SMALL = 2 * MAX_DEPTH
 _STEPS = bytes.maketrans(b"[{]}", b"\x02\x02\x00\x00")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -42,10 +41,7 @@ def check_json(body: bytes) -> None:
     """
     opened = body.count(b"{") + body.count(b"[")
     # What is true of almost every body: not even with all that stands inside its strings could it be over a bound.
-    if opened <= MAX_DEPTH and len(body) <= _SMALL * MAX_DEPTH:
-        return
-    separators = body.count(b",") + opened
-    if opened <= MAX_DEPTH and separators <= MAX_VALUES:
+    if opened <= MAX_DEPTH and (len(body) <= MAX_VALUES or body.count(b",") + opened <= MAX_VALUES):
         return
     bare = _without_strings(body)
     if bare.count(b",") + bare.count(b"{") + bare.count(b"[") > MAX_VALUES:
