@@ -1,5 +1,7 @@
 """Scale, binding, log, and what is no subresource."""
 
+import pytest
+
 from tests.api.calls import Api, controller, pod
 
 MERGE = "application/merge-patch+json"
@@ -147,3 +149,13 @@ async def test_finalize_changes_the_finalizers_of_a_namespace_and_checks_them(ap
     assert held["metadata"]["labels"] == stored["metadata"]["labels"]
     assert {cause.field for cause in bad.causes} == {"spec.finalizers[0]", "spec.finalizers[1]"}
     assert read.code == 405
+
+
+@pytest.mark.parametrize("subresource", ["binding", "eviction"])
+async def test_options_of_a_create_through_a_subresource_are_checked(api: Api, subresource: str) -> None:
+    query = {"dryRun": "Some", "fieldManager": "\x01"}
+
+    error = await api.refusal("POST", api.path("pods", "x", subresource), {}, query=query)
+
+    assert (error.code, error.reason) == (422, "Invalid")
+    assert {cause.field for cause in error.causes} == {"dryRun", "fieldManager"}

@@ -69,12 +69,14 @@ class Scale(Generic[T]):
         set_replicas: Writes the wanted number into the object.
         current: The observed number.
         selector: The selector in its text form, for ``status.selector``.
+        path: Where the wanted number stands: what an apply of a Scale owns of the object.
     """
 
     replicas: Callable[[T], int]
     set_replicas: Callable[[T, int], None]
     current: Callable[[T], int]
     selector: Callable[[T], str]
+    path: tuple[str, ...] = ("spec", "replicas")
 
 
 class View(ABC):

@@ -189,20 +189,18 @@ def body_type(content_type: str, *, has_protobuf: bool = True) -> str:
 
 
 @lru_cache(maxsize=64)
-def patch_type(content_type: str, *, has_strategic: bool = True, has_apply: bool = True) -> str:
+def patch_type(content_type: str, *, has_strategic: bool = True) -> str:
     """Return the media type of a patch.
 
     Args:
         content_type: The header.
         has_strategic: Whether strategic patches can be applied; custom resources do not say how.
-        has_apply: Whether configurations can be.
 
     Raises:
         StatusError: 415.
     """
     media = content_type.partition(";")[0].strip().lower()
-    refused = {STRATEGIC_PATCH: not has_strategic, APPLY_PATCH: not has_apply}
-    known = [offered for offered in _PATCH_TYPES if not refused.get(offered)]
+    known = [offered for offered in _PATCH_TYPES if has_strategic or offered != STRATEGIC_PATCH]
     if media not in known:
         raise unsupported_media_type(known)
     return media

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from kubernel.api.request.bodies import read_as
 from kubernel.api.request.call import Answer, Call
-from kubernel.api.request.options import check_dry_run
+from kubernel.api.request.write_options import check_write_options
 from kubernel.objects import codec
 from kubernel.objects.errors import bad_request, invalid
 from kubernel.objects.kind import Kind
@@ -22,7 +22,7 @@ def read_review(call: Call, kind: Kind[T]) -> T:
     Raises:
         StatusError: 400 or 422.
     """
-    check_dry_run(call.query)
+    check_write_options(call, "CreateOptions")
     review = read_as(call, kind)
     metadata, namespace = meta_of(review), call.target.namespace
     if kind.namespaced and metadata.namespace not in (None, "", namespace):

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from kubernel.api.request.bodies import read_as
 from kubernel.api.request.call import Answer, Call, now
-from kubernel.api.request.options import check_dry_run
+from kubernel.api.request.write_options import check_write_options
 from kubernel.api.verbs.writes import change
 from kubernel.objects import codec
 from kubernel.objects.errors import StatusError, bad_request, conflict, field_not_supported, field_required, invalid
@@ -42,7 +42,7 @@ async def bind_by_name(call: Call) -> Answer:
 
 
 async def _bind(call: Call, binding: core.Binding) -> Answer:
-    check_dry_run(call.query)
+    check_write_options(call, "CreateOptions")
     name, target = call.target.name, binding.target
     errors = []
     if target.kind not in (None, "", "Node"):

@@ -11,7 +11,7 @@ from lightkube.models import policy_v1 as policy
 
 from kubernel.api.request.bodies import read_as
 from kubernel.api.request.call import Answer, Call
-from kubernel.api.request.options import check_dry_run
+from kubernel.api.request.write_options import check_write_options
 from kubernel.api.subresources.budgets import budgets_of, is_guarded, spend
 from kubernel.api.verbs.deletion import delete_one
 from kubernel.api.verbs.reads import find
@@ -97,7 +97,7 @@ def _revision(pod: core.Pod) -> str:
 
 def _options(call: Call) -> DeleteOptions:
     """Read how to delete, from the eviction and the query."""
-    check_dry_run(call.query)
+    check_write_options(call, "CreateOptions")
     eviction = read_as(call, EVICTION)
     if (meta_of(eviction).name or call.target.name) != call.target.name:
         raise bad_request("name in URL does not match name in Eviction object")

@@ -4,13 +4,16 @@ What is read and written is a ``Scale`` of ``autoscaling/v1``; what changes is t
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from lightkube.models import autoscaling_v1 as autoscaling
 
+from kubernel.api.http.negotiation import APPLY_PATCH, patch_type
 from kubernel.api.request.bodies import read_as
 from kubernel.api.request.call import Answer, Call
-from kubernel.api.request.options import check_dry_run
+from kubernel.api.request.write_options import check_write_options
 from kubernel.api.verbs.answers import one_shown, stored_record
+from kubernel.api.verbs.applying import apply_to_stored, check_shape, config_of
 from kubernel.api.verbs.patching import patched, patched_revision
 from kubernel.api.verbs.reads import find
 from kubernel.api.verbs.views import shown_one
@@ -19,7 +22,7 @@ from kubernel.objects import codec
 from kubernel.objects.cells import AGE, NAME
 from kubernel.objects.errors import bad_request, conflict, field_invalid, invalid
 from kubernel.objects.kind import Column, Kind, Scale
-from kubernel.objects.models import ApiObject, meta, meta_of
+from kubernel.objects.models import ApiObject, Plain, meta, meta_of
 from kubernel.store import Entry
 from kubernel.watch import Record
 
@@ -50,6 +53,7 @@ async def get_scale(call: Call) -> Answer:
 
 async def update_scale(call: Call) -> Answer:
     """Set the wanted number of replicas from a whole Scale."""
+    check_write_options(call, "UpdateOptions")
     find(call)
     wanted = read_as(call, SCALE)
     return await _set(call, lambda _current: wanted, meta_of(wanted).resourceVersion)
@@ -57,6 +61,10 @@ async def update_scale(call: Call) -> Answer:
 
 async def patch_scale(call: Call) -> Answer:
     """Set the wanted number of replicas by a patch of the Scale."""
+    is_apply = patch_type(call.content_type) == APPLY_PATCH
+    check_write_options(call, "PatchOptions", is_patch=True, is_apply=is_apply)
+    if is_apply:
+        return await _apply(call)
 
     def patch(current: autoscaling.Scale) -> autoscaling.Scale:
         return codec.from_plain(SCALE, patched(call, codec.to_plain(current), autoscaling.Scale))[0]
@@ -65,7 +73,6 @@ async def patch_scale(call: Call) -> Answer:
 
 
 async def _set(call: Call, wanted: Callable[[autoscaling.Scale], autoscaling.Scale], revision: str | None) -> Answer:
-    check_dry_run(call.query)
     scale = _scale(call)
 
     def make(current: ApiObject) -> ApiObject:
@@ -74,6 +81,25 @@ async def _set(call: Call, wanted: Callable[[autoscaling.Scale], autoscaling.Sca
         return current
 
     return await _answer(call, await change(call, make, names_revision=bool(revision)))
+
+
+async def _apply(call: Call) -> Answer:
+    """Apply a Scale: as an apply of the object would that speaks of nothing but the wanted number."""
+    applied = config_of(call, SCALE)
+    check_shape(call, SCALE, applied)
+    wanted, _ = codec.from_plain(SCALE, applied)
+    replicas = _checked(call, wanted, meta_of(find(call).decode()))
+    config: Plain = {"metadata": {"resourceVersion": meta_of(wanted).resourceVersion or ""}}
+    if wanted.spec is not None and wanted.spec.replicas is not None:
+        _put(config, _scale(call).path, replicas)
+    return await _answer(call, await apply_to_stored(call, config))
+
+
+def _put(config: Plain, path: tuple[str, ...], value: int) -> None:
+    place: Any = config
+    for step in path[:-1]:
+        place = place.setdefault(step, {})
+    place[path[-1]] = value
 
 
 def _checked(call: Call, wanted: autoscaling.Scale, stored: meta.ObjectMeta) -> int:

@@ -11,7 +11,7 @@ from lightkube.models import authentication_v1 as authentication
 
 from kubernel.api.request.bodies import read_as
 from kubernel.api.request.call import Answer, Call
-from kubernel.api.request.options import check_dry_run
+from kubernel.api.request.write_options import check_write_options
 from kubernel.api.verbs.reads import find
 from kubernel.auth.groups import SERVICE_ACCOUNT_PREFIX
 from kubernel.auth.service_accounts import ISSUER, Claims, Reference, Subject
@@ -66,7 +66,7 @@ TOKEN_REQUEST: Kind[authentication.TokenRequest] = Kind(
 
 async def request_token(call: Call) -> Answer:
     """Answer with a signed token for the account."""
-    check_dry_run(call.query)
+    check_write_options(call, "CreateOptions")
     request = _read(call)
     account = find(call).decode()
     spec, now_s = request.spec, int(time())

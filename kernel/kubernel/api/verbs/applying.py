@@ -28,17 +28,20 @@ from kubernel.objects.ownership import (
     Unshaped,
     apply_config,
     conflict_error,
+    fields_in,
     managed_in,
     renew_last_applied,
     still_conflicting,
     take_changes,
     timestamp,
+    version_of,
     zero_of,
 )
+from kubernel.objects.registry import AnyKind
 from kubernel.store import Entry
 from kubernel.watch import Record
 
-__all__ = ["apply"]
+__all__ = ["apply", "apply_to_stored", "check_shape", "config_of"]
 
 BEFORE = "before-first-apply"
 """Who owns what was there before anybody's ownership was known."""
@@ -46,10 +49,10 @@ BEFORE = "before-first-apply"
 
 async def apply(call: Call) -> Answer:
     """Apply a configuration to one object, or to its status; 201 when it makes the object."""
-    config = _config(call)
+    config = config_of(call, call.target.kind)
     for _ in range(ATTEMPTS):
         if _is_there(call) or call.target.subresource:
-            return await one(call, await _to_stored(call, config))
+            return await one(call, await apply_to_stored(call, config))
         try:
             return await one(call, await _to_new(call, config), 201)
         except StatusError as error:
@@ -63,14 +66,18 @@ def _is_there(call: Call) -> bool:
     return call.state.cache.collection(target.kind).get(target.namespace, target.name) is not None
 
 
-def _config(call: Call) -> Plain:
+def config_of(call: Call, kind: AnyKind) -> Plain:
     """Read what the client applies.
 
+    Args:
+        call: The request.
+        kind: What it must be: the path's kind, or what a subresource exchanges.
+
     Raises:
-        StatusError: 400, it is no object of the path's kind.
+        StatusError: 400, it is no object of that kind.
     """
     value, repeated = config_body(call)
-    config, kind = as_mapping(value, "the applied configuration"), call.target.kind
+    config = as_mapping(value, "the applied configuration")
     validation = field_validation(call.query)
     if repeated and validation is FieldValidation.STRICT:
         raise bad_request(f"error strict decoding patch: {', '.join(repeated)}")
@@ -85,7 +92,24 @@ def _config(call: Call) -> Plain:
     return config
 
 
-async def _to_stored(call: Call, config: Plain) -> Record | Entry:
+def check_shape(call: Call, kind: AnyKind, config: Plain) -> None:
+    """Refuse a configuration that does not fit a type.
+
+    Raises:
+        StatusError: 400, naming each field.
+    """
+    try:
+        fields_in(config, version_of(kind, is_status=False).shape)
+    except Unshaped as error:
+        raise _unfitting(call, kind, error) from error
+
+
+async def apply_to_stored(call: Call, config: Plain) -> Record | Entry:
+    """Apply a configuration to an object that must be there already; what was stored.
+
+    Raises:
+        StatusError: As `rewrite`; 400, it does not fit the type; 409, others own what it changes.
+    """
     find(call)
     wanted = (config.get("metadata") or {}).get("resourceVersion")
     managed: Managed = {}
@@ -137,8 +161,7 @@ def _applied(call: Call, live: Plain, config: Plain, owned: Managed) -> Applied:
     try:
         applied = apply_config(live, config, owned, manager, now=timestamp(int(time())), versions=versions)
     except Unshaped as error:
-        place = f"{target.namespace}/{target.name}; {kind.group}/{kind.version}, Kind={kind.name}"
-        raise bad_request(f"failed to create typed patch object ({place}): {error}") from error
+        raise _unfitting(call, kind, error) from error
     except RecursionError as error:
         raise bad_request("error decoding patch: exceeded max depth") from error
     conflicts = [] if is_forced(call) else applied.conflicts
@@ -146,7 +169,15 @@ def _applied(call: Call, live: Plain, config: Plain, owned: Managed) -> Applied:
         conflicts = still_conflicting(conflicts, live, versions)
     if conflicts:
         raise conflict_error(conflicts)
-    return replace(applied, obj=renew_last_applied(applied.obj, config)) if manager.name == KUBECTL else applied
+    is_whole = target.subresource in ("", "status")  # what kubectl remembers is no Scale
+    if manager.name == KUBECTL and is_whole:
+        return replace(applied, obj=renew_last_applied(applied.obj, config))
+    return applied
+
+
+def _unfitting(call: Call, kind: AnyKind, why: Unshaped) -> StatusError:
+    place = f"{call.target.namespace}/{call.target.name}; {kind.group}/{kind.version}, Kind={kind.name}"
+    return bad_request(f"failed to create typed patch object ({place}): {why}")
 
 
 def _owned_before(call: Call, live: Plain) -> Managed:

@@ -76,14 +76,14 @@ def _applied(media: str, document: Plain, value: Plain | list[Plain], struct: ty
 
 def patched_revision(call: Call) -> str | None:
     """Return the revision that the request's patch names, which makes it conditional."""
-    return _revision_in(_patch_body(call, patch_type(call.content_type, has_apply=False))[0])
+    return _revision_in(_patch_body(call, patch_type(call.content_type))[0])
 
 
 def patched(call: Call, document: Plain, struct: type) -> Plain:
-    """Apply the request's patch to a document that is no stored object, such as a Scale.
+    """Apply the request's patch, which is no apply, to a document that is no stored object, such as a Scale.
 
     Raises:
-        StatusError: 400, 415 or 422.
+        StatusError: 400 or 422.
     """
-    media = patch_type(call.content_type, has_apply=False)
+    media = patch_type(call.content_type)
     return _applied(media, document, _patch_body(call, media)[0], struct)

@@ -25,6 +25,7 @@ def scale_of(paths: apiextensions.CustomResourceSubresourceScale) -> Scale[Custo
         set_replicas=lambda obj, replicas: _set(obj.content, paths.specReplicasPath, replicas),
         current=lambda obj: _count(obj, paths.statusReplicasPath),
         selector=lambda obj: _selector(obj, paths.labelSelectorPath or ""),
+        path=tuple(_steps(paths.specReplicasPath)),
     )
 
 

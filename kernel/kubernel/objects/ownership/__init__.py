@@ -10,6 +10,7 @@ HTTP. Source: the field management of Kubernetes (apimachinery ``util/managedfie
 from kubernel.objects.ownership.applying import Applied, apply_config
 from kubernel.objects.ownership.brief import EXPLICIT, UNTRACKED, begun, continued, is_brief, timestamp
 from kubernel.objects.ownership.conflicts import Conflict, conflict_error
+from kubernel.objects.ownership.covering import fields_in
 from kubernel.objects.ownership.elements import Unshaped
 from kubernel.objects.ownership.entries import (
     APPLY,
@@ -50,6 +51,7 @@ __all__ = [
     "continued",
     "decode_managed",
     "encode_managed",
+    "fields_in",
     "is_brief",
     "is_reset",
     "managed_in",
