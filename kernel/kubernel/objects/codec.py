@@ -17,7 +17,8 @@ import msgspec
 
 from kubernel.objects.bounds import check_json
 from kubernel.objects.custom.custom_object import read_custom, write_custom
-from kubernel.objects.errors import StatusError, bad_request, field_required, invalid
+from kubernel.objects.errors import StatusError, bad_request, invalid
+from kubernel.objects.incomplete import errors_of_incomplete
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain, meta_of
 from kubernel.objects.moments import with_microseconds
@@ -180,7 +181,7 @@ def decode(kind: Kind[T], body: bytes, *, find_unknown: bool = False) -> tuple[T
 
     Raises:
         StatusError: 400 for what is not JSON, has a wrong type somewhere or is another kind; 422 with the path of
-            each required value that is missing.
+            each required value that is missing and of every other broken rule.
     """
     if find_unknown:
         fitting = decode_strictly(kind.type, body)
@@ -270,8 +271,6 @@ def _typed(kind: Kind[T], tree: Any) -> tuple[T, list[str]]:  # noqa: ANN401 - a
             findings.sentences += [f'unknown field "{path}"' for path in unknown_fields(kind.type, plain)]
         else:
             plain = read_carefully(kind.type, tree, findings)
-        if findings.missing:
-            raise invalid(kind.name, _name_in(plain), [field_required(path) for path in findings.missing], kind.group)
         _check_type(kind, msgspec.convert(plain, _TypeOf))
         obj = msgspec.convert(plain, kind.type, dec_hook=read_custom)
     except (Mismatch, msgspec.ValidationError) as error:
@@ -280,6 +279,8 @@ def _typed(kind: Kind[T], tree: Any) -> tuple[T, list[str]]:  # noqa: ANN401 - a
             f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: {words}'
         ) from error
     meta_of(obj)
+    if findings.missing:
+        raise invalid(kind.name, _name_in(plain), errors_of_incomplete(kind, obj, findings.missing), kind.group)
     return obj, findings.sentences
 
 

@@ -20,11 +20,11 @@ class Findings:
 
     Attributes:
         sentences: Such as ``unknown field "spec.colour"``, in the order of the text.
-        missing: The paths of required values that are not there.
+        missing: The paths of required values that are not there, and for each whether Go tells it from its zero.
     """
 
     sentences: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    missing: dict[str, bool] = field(default_factory=dict)
     _notes_left: int = _NOTES_MOST
 
     def unknown(self, above: Place | None, key: str) -> None:

@@ -17,6 +17,7 @@ __all__ = ["ANYTHING", "SCALARS", "Scalar"]
 Value = Any
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _LAYOUT = '"2006-01-02T15:04:05Z07:00"'
+_NEVER = "0001-01-01T00:00:00Z"
 _MICRO_LAYOUT = '"2006-01-02T15:04:05.000000Z07:00"'
 
 
@@ -27,7 +28,7 @@ class Scalar:
     Attributes:
         go: The Go type's name.
         take: Returns what is to be kept, or raises `Mismatch`.
-        zero: What ``null`` means in a list or a map.
+        zero: What ``null`` means in a list or a map, and what a required value is that is missing.
     """
 
     go: str
@@ -112,8 +113,8 @@ SCALARS: Mapping[str, Scalar] = {
     "bytes": Scalar("[]uint8", _bytes, ""),
     "quantity": Scalar("resource.Quantity", _quantity, "0"),
     "intorstring": Scalar("intstr.IntOrString", _number_or_text, 0),
-    "time": Scalar("v1.Time", _moment(_LAYOUT), None),
-    "microtime": Scalar("v1.MicroTime", _moment(_MICRO_LAYOUT), None),
+    "time": Scalar("v1.Time", _moment(_LAYOUT), _NEVER),
+    "microtime": Scalar("v1.MicroTime", _moment(_MICRO_LAYOUT), _NEVER),
     "duration": _plain(str, "v1.Duration", "0s"),
     "raw": ANYTHING,
     "json": ANYTHING,

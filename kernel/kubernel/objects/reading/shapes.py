@@ -49,7 +49,7 @@ def read_carefully(struct: type, tree: Any, findings: Findings) -> Any:  # noqa:
         findings: What strict decoding finds is noted here, and what is missing.
 
     Returns:
-        A plain object that the type fits, if nothing is missing.
+        A plain object that the type fits; each value that is missing is there as its zero.
 
     Raises:
         Mismatch: A value has the wrong type.
@@ -97,7 +97,7 @@ class _Object:
         module = name_of(struct).partition(".")[0]
         self.go = f"{module.rpartition('_')[2]}.{self.name}"
         self._members: dict[str, Shape] = {}
-        self._required: list[str] = []
+        self._required: dict[str, bool] = {}
 
     def read(self, value: Any, findings: Findings, place: Place | None) -> dict[str, Any]:  # noqa: ANN401
         if value is None:
@@ -122,15 +122,16 @@ class _Object:
         return found
 
     def _complete(self, found: dict[str, Any], findings: Findings, place: Place | None) -> None:
-        """Give required lists, maps and objects their zero value, as Go does; rules say whether that is right."""
-        for name in self._required:
+        """Give what is required its zero value, as Go does; rules say whether that is right."""
+        for name, is_pointer in self._required.items():
             if name in found:
                 continue
             here, member = Place(place, name, self.name), self._members[name]
-            if isinstance(member, _List | _Map | _Object):
-                found[name] = member.read(None, findings, here)
+            if is_pointer or not isinstance(member, _List | _Map | _Object):
+                findings.missing[path_of(here)] = is_pointer
+                found[name] = member.read(None, Findings(), here)
             else:
-                findings.missing.append(path_of(here))
+                found[name] = member.read(None, findings, here)
 
     def _compile(self) -> None:
         published = fields_of(name_of(self._struct))
@@ -138,7 +139,7 @@ class _Object:
             name = field.encode_name
             self._members[name] = _published(published[name]) if name in published else _annotated(field.type)
             if field.required:
-                self._required.append(name)
+                self._required[name] = name in published and published[name].is_pointer
 
 
 class _Choice:
