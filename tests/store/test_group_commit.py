@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,23 @@ async def test_group_commit_whose_commits_cannot_be_published_lets_nobody_wait(l
     assert not commit.is_running
     await commit.stop()
     log.close()
+
+
+async def test_group_commit_lets_other_work_at_the_log_only_between_batches(
+    commit: GroupCommit, log: Log, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kubernel.store.commit.SLOW_SYNC_S", 0.0)  # every batch stays open while a thread waits
+    for i in range(1, 31):
+        first = asyncio.ensure_future(commit.write(write(f"a{i}")))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # its batch is open now, unless the disk was quicker
+        # A transaction inside another one is refused by the database, and undoes the one that it is in.
+        compaction = asyncio.ensure_future(commit.between_batches(partial(Log.compact, until=i)))
+        second = asyncio.ensure_future(commit.write(write(f"b{i}")))
+        await asyncio.gather(first, compaction, second)
+
+    assert log.compacted == 30
+    assert feed.revisions == list(range(1, 61))
 
 
 async def test_compactor_keeps_the_newest_revisions_however_old(commit: GroupCommit, log: Log) -> None:

@@ -49,7 +49,7 @@ class GroupCommit:
         self._log = log
         self._publish = publish
         self._waiting: list[_Waiting] = []
-        self._idle = asyncio.Event()
+        self._turn = asyncio.Lock()  # whose turn it is at the log; a lock is fair, so a busy writer starves nobody
         self._drained = asyncio.Event()
         self._wake = asyncio.Event()
         self._full = asyncio.Event()
@@ -85,8 +85,8 @@ class GroupCommit:
 
     async def between_batches(self, work: Callable[[Log], int]) -> int:
         """Run some work on the log while no batch is open (compaction)."""
-        await self._idle.wait()
-        return work(self._log)
+        async with self._turn:
+            return work(self._log)
 
     async def stop(self) -> None:
         """Commit what waits, then end."""
@@ -100,25 +100,19 @@ class GroupCommit:
         self._thread.shutdown()
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            self._idle.set()
             if not self._waiting:
                 self._drained.set()
             await self._wake.wait()
             if len(self._waiting) < self._expected:
                 await self._gather()
-            self._idle.clear()
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
             self._expected = len(batch)
             if not self._waiting:
                 self._wake.clear()
             try:
-                outcomes = self._log.apply([write for write, _ in batch])
-                if self._slowest_s < SLOW_SYNC_S:
-                    self._sync()
-                else:
-                    await loop.run_in_executor(self._thread, self._sync)
+                async with self._turn:
+                    outcomes = await self._committed([write for write, _ in batch])
             except StoreUnavailable as error:
                 _refuse(batch, error)
                 continue
@@ -139,6 +133,14 @@ class GroupCommit:
         timer = asyncio.get_running_loop().call_later(GATHER_S, self._full.set)
         await self._full.wait()
         timer.cancel()
+
+    async def _committed(self, writes: Sequence[Write]) -> list[Outcome]:
+        outcomes = self._log.apply(writes)
+        if self._slowest_s < SLOW_SYNC_S:
+            self._sync()
+        else:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._sync)
+        return outcomes
 
     def _sync(self) -> None:
         began = perf_counter()
