@@ -86,20 +86,23 @@ async def test_delete_of_another_object_of_the_name_is_refused(api: Api) -> None
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "code", "words"),
     [
-        ({"gracePeriodSeconds": -1}, "gracePeriodSeconds: Invalid value: -1"),
-        ({"propagationPolicy": "Sideways"}, 'propagationPolicy: Unsupported value: "Sideways"'),
-        ({"kind": "Pod"}, "must be DeleteOptions"),
-        ([], "DeleteOptions must be a JSON object"),
+        ({"gracePeriodSeconds": -1}, 422, "gracePeriodSeconds: Invalid value: -1"),
+        ({"propagationPolicy": "Sideways"}, 422, 'propagationPolicy: Unsupported value: "Sideways"'),
+        ({"propagationPolicy": "Orphan", "orphanDependents": True}, 422, "cannot be both set"),
+        ({"orphanDependents": {}}, 400, "orphanDependents"),
+        ({"preconditions": []}, 400, "preconditions"),
+        ({"kind": "Pod"}, 400, "must be DeleteOptions"),
+        ([], 400, "DeleteOptions must be a JSON object"),
     ],
 )
-async def test_delete_names_the_option_that_is_wrong(api: Api, options: object, words: str) -> None:
+async def test_delete_names_the_option_that_is_wrong(api: Api, options: object, code: int, words: str) -> None:
     await api.post(api.path("configmaps"), config_map("a"))
 
     error = await api.refusal("DELETE", api.path("configmaps", "a"), options)
 
-    assert error.code == 400
+    assert error.code == code
     assert words in error.message
 
 

@@ -8,7 +8,16 @@ conventions and the registry's ``BeforeDelete``.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kubernel.objects.errors import StatusError, bad_request, conflict
+import msgspec
+
+from kubernel.objects.errors import (
+    StatusError,
+    bad_request,
+    conflict,
+    field_invalid,
+    field_not_supported,
+    invalid,
+)
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain, meta, meta_of
 
@@ -16,7 +25,7 @@ __all__ = ["DeleteOptions", "check_preconditions", "is_finished", "mark"]
 
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
-_POLICIES = ("Background", "Foreground", "Orphan")
+_POLICIES = ("Foreground", "Background", "Orphan")
 _HOLDS = {"Foreground": FOREGROUND, "Orphan": ORPHAN}
 
 
@@ -42,31 +51,44 @@ class DeleteOptions:
         """Read a decoded ``DeleteOptions``.
 
         Raises:
-            StatusError: 400, a field is wrong; the message names it.
+            StatusError: 400, a field has the wrong type; 422, values that are not possible, each named.
         """
         if plain.get("kind", "DeleteOptions") != "DeleteOptions":
             raise bad_request(f'kind: Invalid value: "{plain["kind"]}": the body of a deletion must be DeleteOptions')
-        grace_s, policy = plain.get("gracePeriodSeconds"), plain.get("propagationPolicy") or ""
-        if grace_s is not None and (isinstance(grace_s, bool) or not isinstance(grace_s, int) or grace_s < 0):
-            raise bad_request(f"gracePeriodSeconds: Invalid value: {grace_s}: must be a whole number, at least 0")
-        if policy and policy not in _POLICIES:
-            supported = ", ".join(f'"{p}"' for p in _POLICIES)
-            raise bad_request(f'propagationPolicy: Unsupported value: "{policy}": supported values: {supported}')
-        orphan = plain.get("orphanDependents")
-        if orphan is not None and policy:
-            raise bad_request("orphanDependents: Forbidden: orphanDependents and propagationPolicy cannot be both set")
-        if orphan is not None:
-            policy = "Orphan" if orphan else "Background"
-        preconditions = plain.get("preconditions") or {}
-        if not isinstance(preconditions, dict):
-            raise bad_request("preconditions: Invalid value: must be an object")
+        try:
+            said = msgspec.convert(plain, meta.DeleteOptions)
+        except msgspec.ValidationError as error:
+            what = 'DeleteOptions in version "v1" cannot be handled as a DeleteOptions'
+            raise bad_request(f"{what}: json: {error}") from error
+        _check(said)
+        policy = said.propagationPolicy or ""
+        if said.orphanDependents is not None:
+            policy = "Orphan" if said.orphanDependents else "Background"
+        preconditions = said.preconditions or meta.Preconditions()
         return cls(
-            grace_s=grace_s,
+            grace_s=said.gracePeriodSeconds,
             propagation=policy,
-            uid=preconditions.get("uid") or "",
-            resource_version=preconditions.get("resourceVersion") or "",
-            is_dry_run=plain.get("dryRun") == ["All"],
+            uid=preconditions.uid or "",
+            resource_version=preconditions.resourceVersion or "",
+            is_dry_run=said.dryRun == ["All"],
         )
+
+
+def _check(said: meta.DeleteOptions) -> None:
+    """Refuse options that contradict themselves (source: apimachinery's ``ValidateDeleteOptions``)."""
+    errors = []
+    if said.orphanDependents is not None and said.propagationPolicy is not None:
+        why = "orphanDependents and deletionPropagation cannot be both set"
+        errors.append(field_invalid("propagationPolicy", said.propagationPolicy, why))
+    if said.propagationPolicy and said.propagationPolicy not in _POLICIES:
+        errors.append(field_not_supported("propagationPolicy", said.propagationPolicy, [*_POLICIES, "nil"]))
+    if said.dryRun and said.dryRun != ["All"]:
+        errors.append(field_not_supported("dryRun", said.dryRun, ("All",)))
+    if said.gracePeriodSeconds is not None and said.gracePeriodSeconds < 0:
+        why = "must be greater than or equal to 0"
+        errors.append(field_invalid("gracePeriodSeconds", said.gracePeriodSeconds, why))
+    if errors:
+        raise invalid("DeleteOptions", "", errors, "meta.k8s.io")
 
 
 def is_finished(kind: Kind, obj: ApiObject) -> bool:

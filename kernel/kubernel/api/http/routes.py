@@ -37,8 +37,12 @@ def respond(resp: Response, answer: Answer) -> None:
 
 
 def _warn(resp: Response, warning: str) -> None:
-    quoted = warning.replace("\\", "\\\\").replace('"', '\\"')
-    resp.append_header("Warning", f'299 - "{quoted}"')
+    """Add a warning; what clients sent may be in it, and a header takes neither lines nor letters beyond Latin-1.
+
+    UTF-8 goes through as bytes, which is how Go's clients read it (source: apimachinery's ``net.NewWarningHeader``).
+    """
+    quoted = "".join(c for c in warning if c.isprintable()).replace("\\", "\\\\").replace('"', '\\"')
+    resp.append_header("Warning", f'299 - "{quoted}"'.encode(errors="replace").decode("latin-1"))
 
 
 class ResourceRoute:
