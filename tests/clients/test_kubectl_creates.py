@@ -79,14 +79,18 @@ def test_kubectl_creates(cluster: Cluster, namespace: str, version: str, create:
     kind, *words = create.words.split()
     kubectl = Kubectl(cluster, namespace, version)
     if version == "1.20" and kind in SINCE_THEN:
-        assert "no matches for kind" in kubectl.run("create", kind, *(w.replace("_", " ") for w in words)).err
+        assert "could not find the requested resource" in kubectl.run("create", kind, *_spaced(words)).err
         return
 
-    said = kubectl("create", kind, *(word.replace("_", " ") for word in words))
+    said = kubectl("create", kind, *_spaced(words))
 
     assert create.says in said
     made = create.says.split()[0]
     assert kubectl("get", made, "-o", f"jsonpath={create.path}") == create.value
+
+
+def _spaced(words: list[str]) -> list[str]:
+    return [word.replace("_", " ") for word in words]
 
 
 CLUSTER_SCOPED = (
@@ -140,5 +144,14 @@ def test_kubectl_autoscales(cluster: Cluster, namespace: str, version: str) -> N
 
     assert "horizontalpodautoscaler.autoscaling/web autoscaled" in said
     target = "jsonpath={.spec.metrics[0].resource.target.averageUtilization} {.spec.maxReplicas}"
-    assert kubectl("get", "hpa.v2.autoscaling", "web", "-o", target) == "70 4"
-    assert kubectl("get", "hpa.v1.autoscaling", "web", "-o", "jsonpath={.spec.targetCPUUtilizationPercentage}") == "70"
+    assert kubectl("get", "horizontalpodautoscalers.v2.autoscaling", "web", "-o", target) == "70 4"
+    assert (
+        kubectl(
+            "get",
+            "horizontalpodautoscalers.v1.autoscaling",
+            "web",
+            "-o",
+            "jsonpath={.spec.targetCPUUtilizationPercentage}",
+        )
+        == "70"
+    )

@@ -8,9 +8,6 @@ import pytest
 from kubernetes import client, config, dynamic, watch
 from kubernetes.client import ApiException
 
-# The client's connection pools are closed by the garbage collector alone.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
 
 @pytest.fixture
 def api(kubeconfig: Path) -> Iterator[client.ApiClient]:
@@ -115,4 +112,4 @@ def test_dynamic_client_finds_kinds_and_applies(api: client.ApiClient, namespace
         maps.server_side_apply(name="d", namespace=namespace, body=other, field_manager="two")
 
     assert applied.data.x == "1"
-    assert b'conflict with \\"one\\"' in conflict.value.body
+    assert 'conflict with \\"one\\"' in str(conflict.value.body)

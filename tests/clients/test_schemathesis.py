@@ -17,6 +17,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -62,18 +63,17 @@ class Server:
         ).json()
         return found
 
-    def call(self, case: schemathesis.Case) -> requests.Response:
+    def call(self, case: schemathesis.Case) -> schemathesis.Response:
         """Send a request."""
         # An empty parameter is one that was not given, as Go's decoders have it.
         case.query = {name: value for name, value in case.query.items() if name not in UNTRIED and value != ""}
-        answer: requests.Response = case.call(
+        return case.call(
             base_url=self.url,
             session=self.session,
             headers=self.headers,
             verify=str(self.authority),
             timeout=TIMEOUT_S,
         )
-        return answer
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,8 @@ def server(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.parametrize("group_version", GROUP_VERSIONS)
 def test_nothing_that_schemathesis_sends_is_answered_wrongly(server: Server, group_version: str) -> None:
     schema = schemathesis.openapi.from_dict(server.document(group_version))
-    operations = [found.ok() for found in schema.get_all_operations()]
-    assert operations
+    operations: list[Any] = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+    assert len(operations) == sum(1 for _ in schema.get_all_operations())
 
     failures = [
         failure

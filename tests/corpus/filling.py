@@ -81,7 +81,15 @@ _NOT_OURS = frozenset(
             "finalizers",
         )
     }
-) | {("core_v1.Secret", "stringData")}  # it is written as `data` and never read
+) | {
+    ("core_v1.Secret", "stringData"),  # it is written as `data` and never read
+    ("core_v1.ServiceSpec", "clusterIP"),  # from the cluster's own range
+    ("core_v1.ServiceSpec", "clusterIPs"),
+    ("core_v1.PodSpec", "priorityClassName"),  # the class must be there
+    ("core_v1.PodSpec", "priority"),
+    ("core_v1.PodSpec", "preemptionPolicy"),
+    ("core_v1.NodeSpec", "podCIDRs"),  # mirrors podCIDR
+}
 
 
 def filled(kind: Kind[Any]) -> Plain:

@@ -84,10 +84,10 @@ class Keeping:
         wanted = {meta_of(obj).name: obj for obj in local_services(self._kind, self._registry, self._remotes)}
         missing = [obj for name, obj in wanted.items() if collection.get("", name or "") is None]
         gone = [r for r in list(collection.all()) if r.name not in wanted and r.labels.get(MANAGED)]
-        await asyncio.gather(*(self._write(obj, 0) for obj in missing), *(self._remove(record) for record in gone))
+        await asyncio.gather(*(self._write(obj) for obj in missing), *(self._remove(record) for record in gone))
 
     async def _remove(self, record: Record) -> None:
-        await self._write(record.decode(), record.revision, is_deletion=True)
+        await self._write(record.decode(), record, is_deletion=True)
 
     async def _look_at(self, remote: Remote) -> None:
         found = await look(remote, self._cache, self._caller)
@@ -99,14 +99,15 @@ class Keeping:
             return  # it has changed, and is looked at again
         service = record.decode()
         if isinstance(service, apiregistration.APIService) and _write_down(service, found, now()):
-            await self._write(service, record.revision)
+            await self._write(service, record)
 
-    async def _write(self, obj: ApiObject, expected: int, *, is_deletion: bool = False) -> None:
+    async def _write(self, obj: ApiObject, before: Record | None = None, *, is_deletion: bool = False) -> None:
         metadata = meta_of(obj)
         metadata.resourceVersion = None
         head_length = len(codec.head(self._kind.api_version, self._kind.name))
         key = key_of(self._kind.resource, "", metadata.name or "")
-        await self._commit.write(Write(key, expected, codec.encode(obj), head_length, is_deletion, ACTOR))
+        expected, owners = (before.revision, before.owners) if before is not None else (0, "")
+        await self._commit.write(Write(key, expected, codec.encode(obj), head_length, is_deletion, ACTOR, owners))
 
 
 def _write_down(service: apiregistration.APIService, found: Found, moment: datetime) -> bool:

@@ -48,4 +48,4 @@ class Cleaning:
         head_length = len(codec.head(kind.api_version, kind.name))
         key = key_of(kind.resource, record.namespace, record.name)
         body, is_gone = codec.encode(obj), is_finished(kind, obj)
-        await self._commit.write(Write(key, record.revision, body, head_length, is_gone, ACTOR))
+        await self._commit.write(Write(key, record.revision, body, head_length, is_gone, ACTOR, record.owners))

@@ -148,7 +148,7 @@ class Negotiation:
         if codec.with_revision(body, head_length, record.revision) == record.data:
             return False
         key, is_gone = key_of(_KIND.resource, "", record.name), is_finished(_KIND, definition)
-        await self._commit.write(Write(key, record.revision, body, head_length, is_gone, ACTOR))
+        await self._commit.write(Write(key, record.revision, body, head_length, is_gone, ACTOR, record.owners))
         return True
 
 
