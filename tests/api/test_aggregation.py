@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -12,56 +11,11 @@ import pytest
 from aiohttp import web
 from kubernel.testing import ApiServer, eventually
 
+from tests.api.bar import RESOURCES, Bar
 from tests.api.calls import Api
-from tests.api.webhook_server import Authority, Plain, end
+from tests.api.webhook_server import Authority, Plain
 
 SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices"
-RESOURCES = [
-    {"name": "drinks", "singularName": "drink", "namespaced": True, "kind": "Drink", "verbs": ["list", "watch"]},
-    {"name": "drinks/taste", "singularName": "", "namespaced": True, "kind": "Taste", "verbs": ["create"]},
-]
-
-
-class Bar:
-    """An API server of its own: a list, a watch, an echo of what came in."""
-
-    def __init__(self, group: str) -> None:
-        self.group = group
-        self.seen: list[dict[str, Any]] = []
-        self.events: asyncio.Queue[Plain | None] = asyncio.Queue()
-
-    @asynccontextmanager
-    async def run(self, make_site: Any) -> AsyncIterator[int]:
-        app = web.Application()
-        app.router.add_route("*", f"/apis/{self.group}/v1{{rest:.*}}", self._answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        await make_site(runner).start()
-        address = runner.addresses[0]
-        try:
-            yield address[1] if isinstance(address, tuple) else 0
-        finally:
-            await end(runner)
-
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
-        self.seen.append({"path": request.path_qs, "headers": request.headers.copy(), "body": body})
-        if request.path == f"/apis/{self.group}/v1":
-            listed = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": f"{self.group}/v1"}
-            return web.json_response({**listed, "resources": RESOURCES})
-        if request.query.get("watch"):
-            return await self._watch(request)
-        if request.path.endswith("/none"):
-            status = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404}
-            return web.json_response({**status, "message": "no such drink"}, status=404)
-        return web.json_response({"kind": "DrinkList", "apiVersion": f"{self.group}/v1", "metadata": {}, "items": []})
-
-    async def _watch(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await response.prepare(request)
-        while (event := await self.events.get()) is not None:
-            await response.write(json.dumps(event).encode() + b"\n")
-        return response
 
 
 def over_tls(authority: Authority) -> Any:

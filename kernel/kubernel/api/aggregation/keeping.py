@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kubernel.api.aggregation.availability import Found, look
+from kubernel.api.aggregation.describing import find_document
 from kubernel.api.aggregation.local import MANAGED, local_services
 from kubernel.api.aggregation.remotes import Remote, Remotes
 from kubernel.api.outside.calling import Caller
@@ -94,6 +95,7 @@ class Keeping:
         remote.is_available = found.resources is not None
         if found.resources is not None:
             remote.resources = found.resources
+            remote.document_hash = await find_document(remote, self._cache, self._caller)
         record = self._cache.collection(self._kind).get("", remote.name)
         if record is None or record is not remote.record:
             return  # it has changed, and is looked at again

@@ -34,6 +34,7 @@ class Remote:
         socket: The socket; ``None`` for one behind a Service.
         resources: What the server said that it has, when it was asked last: the items of an ``APIResourceList``.
         is_available: Whether it answered then.
+        document_hash: The hash of its OpenAPI document, empty where it gives none; ``None`` when it has no document.
     """
 
     record: Record
@@ -46,6 +47,7 @@ class Remote:
     is_checked: bool
     resources: list[Plain] = field(default_factory=list)
     is_available: bool = False
+    document_hash: str | None = None
 
     @property
     def name(self) -> str:
@@ -101,6 +103,7 @@ class Remotes:
             if remote is not None:
                 if before is not None:
                     remote.resources, remote.is_available = before.resources, before.is_available
+                    remote.document_hash = before.document_hash
                 table[remote.group, remote.version] = remote
         self._table = table
         services = [remote.service for remote in table.values() if remote.service is not None]

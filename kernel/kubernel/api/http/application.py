@@ -19,7 +19,6 @@ from kubernel.api.http.identity import authenticate, authorize
 from kubernel.api.http.issuer_routes import IssuerRoute
 from kubernel.api.http.request_log import RequestLine, RequestLog, now_ms
 from kubernel.api.http.routes import ResourceRoute, respond
-from kubernel.api.openapi import OpenAPI
 from kubernel.api.request.call import Answer
 from kubernel.api.settings import ServerSettings
 from kubernel.api.state import State
@@ -56,7 +55,7 @@ def _routes(state: State) -> falcon.asgi.App:
     app.add_error_handler(falcon.HTTPError, _on_falcon_error)
     app.add_error_handler(StatusError, _on_status)
     documents, health = DiscoveryRoute(Discovery(state.registry, state.aggregation.remotes)), HealthRoute(state)
-    openapi = OpenAPIRoute(OpenAPI(state.registry, state.settings.data / "openapi"))
+    openapi = OpenAPIRoute(state)
     resources, issuer = ResourceRoute(state), IssuerRoute(state)
     app.add_route("/api/{version}/{rest:path}", resources)
     app.add_route("/apis/{group}/{version}/{rest:path}", resources)

@@ -3,17 +3,20 @@
 Every document has an entity tag, so that a client which has it already (kubectl keeps them for hours) gets a 304.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 
 from falcon.asgi import Request, Response
 
+from kubernel.api.aggregation.remotes import Remote
 from kubernel.api.discovery import Discovery, aggregated_version
 from kubernel.api.http.negotiation import JSON
-from kubernel.api.http.routes import respond
+from kubernel.api.http.routes import pass_to_remote, respond
 from kubernel.api.openapi import OpenAPI
 from kubernel.api.request.call import Answer
-from kubernel.objects.errors import not_acceptable, path_not_found
+from kubernel.api.state import State
+from kubernel.objects.errors import not_acceptable, path_not_found, unavailable
 
 __all__ = ["DiscoveryRoute", "OpenAPIRoute"]
 
@@ -22,6 +25,9 @@ _V2_PROTOBUF = _V2_ASKED.replace("@", ".")
 """What clients ask for is no media type, because of its ``@``; what they take is (source: kube-openapi's handler)."""
 
 _A_YEAR_S = 31_536_000
+_REMOTE_S = 10.0
+"""So long may a server of others think before it begins to answer with its document: clients ask for many documents at
+once, and one must not keep them from the rest."""
 
 
 class DiscoveryRoute:
@@ -61,8 +67,9 @@ class DiscoveryRoute:
 class OpenAPIRoute:
     """``/openapi/v3`` with a document a group version, and ``/openapi/v2`` with one of everything."""
 
-    def __init__(self, openapi: OpenAPI) -> None:
-        self._openapi = openapi
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._openapi = OpenAPI(state.registry, state.aggregation.remotes, state.settings.data / "openapi")
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """The index of v3."""
@@ -70,6 +77,9 @@ class OpenAPIRoute:
 
     async def on_get_document(self, req: Request, resp: Response, version: str, group: str = "") -> None:
         """The document of one group version; with its hash in the query it may be kept for ever."""
+        if (remote := self._state.aggregation.find(group, version)) is not None:
+            await self._pass_on(remote, req, resp)
+            return
         digest = self._openapi.digest(group, version)
         if digest is None:
             raise path_not_found()
@@ -83,6 +93,13 @@ class OpenAPIRoute:
         if _is_known(req, resp, digest):
             return
         respond(resp, _found(await self._openapi.v3(group, version)))
+
+    async def _pass_on(self, remote: Remote, req: Request, resp: Response) -> None:
+        try:
+            async with asyncio.timeout(_REMOTE_S):
+                await pass_to_remote(self._state, remote, req, resp)
+        except TimeoutError as error:
+            raise unavailable("service unavailable") from error
 
     async def on_get_everything(self, req: Request, resp: Response) -> None:
         """The document of v2: JSON, or protobuf for who asks for it (kubectl)."""

@@ -19,7 +19,7 @@ from kubernel.api.subresources.table import ASKED, Subresource, subresource_of
 from kubernel.api.verbs.table import COLLECTION, SINGLE, WATCH, Handler
 from kubernel.objects.errors import method_not_allowed, path_not_found
 
-__all__ = ["ResourceRoute", "respond"]
+__all__ = ["ResourceRoute", "pass_to_remote", "respond"]
 
 _WATCH_PREFIX = "watch/"
 
@@ -125,13 +125,21 @@ class ResourceRoute:
 
 async def _pass_to(state: State, remote: Remote, req: Request, resp: Response) -> None:
     """Hand a request to somebody else's group on to its server."""
+    query = {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
+    authorize(state, attributes_of(req.context.identity, req.method, req.path, query))
+    await pass_to_remote(state, remote, req, resp)
+
+
+async def pass_to_remote(state: State, remote: Remote, req: Request, resp: Response) -> None:
+    """Hand a request that its client may make on to who serves a group version.
+
+    Raises:
+        StatusError: 503, the server is not there or does not answer.
+    """
     from kubernel.api.aggregation.passing import pass_to  # noqa: PLC0415 - brings what few servers need
 
-    query = {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
-    identity = req.context.identity
-    authorize(state, attributes_of(identity, req.method, req.path, query))
     incoming = incoming_of(req)
-    answer = await pass_to(remote, incoming, identity, state.backends, state.cache)
+    answer = await pass_to(remote, incoming, req.context.identity, state.backends, state.cache)
     respond(resp, answer)
     if answer.stream is not None:
         is_heard = not incoming.has_body  # else who reads the body hears of the client's going away

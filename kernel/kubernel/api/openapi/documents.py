@@ -12,8 +12,10 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from kubernel import __version__
+from kubernel.api.aggregation.remotes import Remotes
 from kubernel.api.openapi.operations import is_typed
 from kubernel.api.subresources.table import subresources_of
 from kubernel.objects import codec, published
@@ -31,21 +33,28 @@ class OpenAPI:
 
     Args:
         registry: The kinds that are served now.
+        remotes: The group versions that others serve; their documents are theirs, the index names them.
         folder: Where documents are kept; made when first needed.
     """
 
-    def __init__(self, registry: Registry, folder: Path) -> None:
+    def __init__(self, registry: Registry, remotes: Remotes, folder: Path) -> None:
         self._registry = registry
+        self._remotes = remotes
         self._folder = folder
         self._making: dict[str, asyncio.Task[bytes]] = {}
 
     def index(self) -> bytes:
         """Return the index of v3: a path and a hash a document."""
-        paths: Plain = {}
-        for group, version in sorted({(kind.group, kind.version) for kind in self._registry}):
-            path = f"apis/{group}/{version}" if group else f"api/{version}"
-            digest = self.digest(group, version)
-            paths[path] = {"serverRelativeURL": f"/openapi/v3/{path}?hash={digest}"}
+        digests: dict[str, str | None] = {}
+        for group, version in {(kind.group, kind.version) for kind in self._registry}:
+            digests[f"apis/{group}/{version}" if group else f"api/{version}"] = self.digest(group, version)
+        for remote in self._remotes:
+            digests[remote.path.removeprefix("/")] = remote.document_hash
+        paths: Plain = {
+            path: {"serverRelativeURL": f"/openapi/v3/{path}{f'?hash={quote(digest)}' if digest else ''}"}
+            for path, digest in sorted(digests.items())
+            if digest is not None
+        }
         return codec.encode_plain({"paths": paths})
 
     def digest(self, group: str, version: str) -> str | None:
