@@ -11,6 +11,7 @@ from kubernel.auth.admission import NamespaceLifecycle
 from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
 from kubernel.auth.authorizers import Basics, Masters
 from kubernel.auth.certificates import RequesterIdentity
+from kubernel.auth.default_classes import DefaultClasses
 from kubernel.auth.priority import Priority
 from kubernel.auth.service_accounts import ServiceAccounts, TokenSigner
 from kubernel.auth.services import ServiceAllocation
@@ -39,6 +40,7 @@ def builtin_links(
         "authorizer/masters": Masters(),
         "authorizer/basics": Basics(),
         "admission/namespace-lifecycle": NamespaceLifecycle(cache),
+        "admission/default-classes": DefaultClasses(cache),
         "admission/priority": Priority(cache),
         "admission/requester-identity": RequesterIdentity(),
         "admission/service-allocation": ServiceAllocation(cache, service_cidr),

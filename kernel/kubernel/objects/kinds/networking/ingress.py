@@ -13,9 +13,9 @@ from kubernel.objects.rules.domains import not_an_address
 from kubernel.objects.rules.names import dns_subdomain_errors
 from kubernel.objects.rules.values import named
 
-__all__ = ["INGRESS"]
+__all__ = ["INGRESS", "INGRESS_CLASS_ANNOTATION"]
 
-CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+INGRESS_CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
 def _spec(ingress: networking.Ingress) -> networking.IngressSpec:
@@ -52,10 +52,10 @@ def _validate(ingress: networking.Ingress) -> Iterable[FieldError]:
 
 def _validate_create(ingress: networking.Ingress) -> Iterable[FieldError]:
     annotations: dict[str, str] = meta_of(ingress).annotations or {}
-    said, spec = annotations.get(CLASS_ANNOTATION), _spec(ingress)
+    said, spec = annotations.get(INGRESS_CLASS_ANNOTATION), _spec(ingress)
     if said is not None and spec.ingressClassName is not None and said != spec.ingressClassName:
         why = "must match `ingressClassName` when both are specified"
-        yield field_invalid(f"annotations.{CLASS_ANNOTATION}", said, why)
+        yield field_invalid(f"annotations.{INGRESS_CLASS_ANNOTATION}", said, why)
 
 
 def _points(ingress: networking.Ingress) -> list[networking.IngressLoadBalancerIngress]:
