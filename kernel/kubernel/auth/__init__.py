@@ -12,6 +12,7 @@ from kubernel.auth.authenticators import Certificates, LocalPeer, Tokens
 from kubernel.auth.authorizers import Basics, Masters
 from kubernel.auth.certificates import RequesterIdentity
 from kubernel.auth.default_classes import DefaultClasses
+from kubernel.auth.pod_accounts import PodAccounts
 from kubernel.auth.priority import Priority
 from kubernel.auth.service_accounts import ServiceAccounts, TokenSigner
 from kubernel.auth.services import ServiceAllocation
@@ -41,6 +42,7 @@ def builtin_links(
         "authorizer/basics": Basics(),
         "admission/namespace-lifecycle": NamespaceLifecycle(cache),
         "admission/default-classes": DefaultClasses(cache),
+        "admission/pod-accounts": PodAccounts(cache),
         "admission/priority": Priority(cache),
         "admission/requester-identity": RequesterIdentity(),
         "admission/service-allocation": ServiceAllocation(cache, service_cidr),
