@@ -30,6 +30,9 @@ async def test_client_creates_gets_updates_and_deletes(client: Client) -> None:
     found = await client.get(core.ConfigMap, "a", "default")
     await client.delete(core.ConfigMap, "a", "default", uid=found.metadata.uid if found.metadata else None)
 
+    assert found.metadata is not None
+    assert found.metadata.managedFields, "a single read says who manages which field"
+    found.metadata.managedFields = None
     assert (found.data, found) == ({"colour": "blue"}, updated)
     with pytest.raises(StatusError, match='configmaps "a" not found') as raised:
         await client.get(core.ConfigMap, "a", "default")

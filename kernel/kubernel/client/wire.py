@@ -14,7 +14,7 @@ Nothing here knows how bytes get here; that is ``transport``.
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, Protocol, TypeVar, cast
+from typing import Any, Generic, Literal, Protocol, TypeVar, cast, get_origin
 
 import msgspec
 
@@ -172,7 +172,7 @@ def _line_type(struct: type[Any]) -> Any:  # noqa: ANN401 - a type made at run t
 
 def _hollow(struct: type[Any]) -> Plain:
     """Return the emptiest value that decodes as ``struct``, as Go's zero value would be encoded."""
-    empty: dict[Any, Any] = {str: "", int: 0, bool: False, float: 0.0}
+    empty: dict[Any, Any] = {str: "", int: 0, bool: False, float: 0.0, dict: {}}
     result: Plain = {}
     for field in msgspec.structs.fields(struct):
         if not field.required:
@@ -180,7 +180,7 @@ def _hollow(struct: type[Any]) -> Plain:
         if inspect.isclass(field.type) and issubclass(field.type, msgspec.Struct):
             result[field.encode_name] = _hollow(field.type)
         else:
-            result[field.encode_name] = empty.get(field.type, [])
+            result[field.encode_name] = empty.get(get_origin(field.type) or field.type, [])
     return result
 
 
