@@ -65,6 +65,21 @@ class AdmissionChain:
             await outsiders.validate(request)
         self._hooks.validate(request)
 
+    @property
+    def asks_outside(self) -> bool:
+        """Whether anything of the cluster configures policies or webhooks."""
+        return self._configured() is not None
+
+    async def connect(self, request: AdmissionRequest) -> None:
+        """Ask those outside whether a connection may be opened; they may change its options, ``request.obj``.
+
+        Raises:
+            StatusError: It is refused.
+        """
+        if (outsiders := self._configured()) is not None:
+            await outsiders.mutate(request)
+            await outsiders.validate(request)
+
     async def close(self) -> None:
         """Close the connections to webhooks."""
         if self._outsiders is not None:

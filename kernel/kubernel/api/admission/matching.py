@@ -84,6 +84,8 @@ class Matching:
         selector = self.objects
         if selector is None:
             return True
+        if review.operation == "CONNECT":
+            return False  # options have no labels, and Kubernetes takes them for what no selector matches
         objects = (review.request.obj, review.request.old)
         return any(obj is not None and selector.matches(meta_of(obj).labels) for obj in objects)
 

@@ -5,6 +5,7 @@ The agent gets the kubelet's paths and parameters.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
 from kubernel.api.forwarding.passing import pass_on
@@ -12,6 +13,12 @@ from kubernel.api.http.identity import authorize
 from kubernel.api.request.call import Answer, Call
 from kubernel.api.request.incoming import Incoming
 from kubernel.api.request.options import flag
+from kubernel.api.subresources.connections import (
+    PodAttachOptions,
+    PodExecOptions,
+    PodPortForwardOptions,
+    admit_connection,
+)
 from kubernel.api.subresources.containers import choose_container
 from kubernel.api.verbs.reads import find
 from kubernel.objects.errors import bad_request, field_invalid, invalid
@@ -27,17 +34,19 @@ _PORT_MAX = 65_535
 
 async def exec_(call: Call) -> Answer:
     """Run a command in a container."""
-    query = _query(call)
-    streams = _streams(call)
-    command = query.get("command", [])
-    if not any(command):
+    command = _query(call).get("command", [])
+    options = await admit_connection(call, PodExecOptions(**_stream_options(call), command=command))
+    streams = _streams(options)
+    if not any(options.command):
         raise bad_request("you must specify at least one command for the container")
-    return await _into_container(call, "exec", [*streams, *(("command", word) for word in command)])
+    words = (("command", word) for word in options.command)
+    return await _into_container(call, "exec", options.container, [*streams, *words])
 
 
 async def attach(call: Call) -> Answer:
     """Join a container's own program."""
-    return await _into_container(call, "attach", _streams(call))
+    options = await admit_connection(call, PodAttachOptions(**_stream_options(call)))
+    return await _into_container(call, "attach", options.container, _streams(options))
 
 
 async def port_forward(call: Call) -> Answer:
@@ -47,14 +56,15 @@ async def port_forward(call: Call) -> Answer:
         if not (port.isdecimal() and 0 < int(port) <= _PORT_MAX):
             error = field_invalid("ports", port, "must be between 1 and 65535, inclusive")
             raise invalid("PodPortForwardOptions", call.target.name, [error])
+    options = await admit_connection(call, PodPortForwardOptions(ports=[int(port) for port in ports]))
     pod = _pod(call)
-    parameters = [("port", ",".join(ports))] if ports else []
+    parameters = [("port", ",".join(map(str, options.ports)))] if options.ports else []
     return await _to_agent(call, pod, ["portForward", call.target.namespace, call.target.name], parameters)
 
 
-async def _into_container(call: Call, path: str, parameters: Sequence[tuple[str, str]]) -> Answer:
+async def _into_container(call: Call, path: str, wanted: str, parameters: Sequence[tuple[str, str]]) -> Answer:
     pod = _pod(call)
-    container = choose_container(pod, call.query.get("container", ""))
+    container = choose_container(pod, wanted)
     return await _to_agent(call, pod, [path, call.target.namespace, call.target.name, container], parameters)
 
 
@@ -83,8 +93,13 @@ async def _to_agent(call: Call, pod: core.Pod, path: Sequence[str], parameters: 
     return await pass_on(backends, incoming, backends.agent(node), target)
 
 
-def _streams(call: Call) -> list[tuple[str, str]]:
-    wanted = [kubelet for name, kubelet in _STREAMS.items() if flag(call.query, name)]
+def _stream_options(call: Call) -> dict[str, Any]:
+    asked: dict[str, Any] = {name: flag(call.query, name) for name in _STREAMS}
+    return {**asked, "container": call.query.get("container", "")}
+
+
+def _streams(options: PodAttachOptions) -> list[tuple[str, str]]:
+    wanted = [kubelet for name, kubelet in _STREAMS.items() if getattr(options, name)]
     if not set(wanted) - {"tty"}:
         raise bad_request("you must specify at least 1 of stdin, stdout, stderr")
     if {"tty", "error"} <= set(wanted):

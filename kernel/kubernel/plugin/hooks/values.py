@@ -224,7 +224,9 @@ NOTHING_STORED: ClusterReader = _NothingStored()
 
 
 class AdmissionRequest(msgspec.Struct, frozen=True):
-    """One write on its way into the store.
+    """One write on its way into the store, or a connection into the cluster (the verb ``connect``).
+
+    Hooks of plugins are asked about writes only.
 
     Attributes:
         attributes: Who does what to which object.
