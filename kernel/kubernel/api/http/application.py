@@ -18,6 +18,7 @@ from kubernel.api.http.health_routes import HealthRoute, MetricsRoute, VersionRo
 from kubernel.api.http.identity import authenticate, authorize
 from kubernel.api.http.issuer_routes import IssuerRoute
 from kubernel.api.http.request_log import RequestLine, RequestLog, now_ms
+from kubernel.api.http.router import Router
 from kubernel.api.http.routes import ResourceRoute, respond
 from kubernel.api.request.call import Answer
 from kubernel.api.settings import ServerSettings
@@ -30,8 +31,6 @@ __all__ = ["Application"]
 
 _log = logging.getLogger("kubernel.api")
 _RESOURCE_ROOTS = ("/api/", "/apis/")
-_OF_NOBODY = frozenset({"HEAD", "OPTIONS"})
-"""Methods that routes have only to refuse them."""
 
 
 class Application:
@@ -48,7 +47,7 @@ class Application:
 
 
 def _routes(state: State) -> falcon.asgi.App:
-    app: falcon.asgi.App = falcon.asgi.App(middleware=[_Around(state)])
+    app: falcon.asgi.App = falcon.asgi.App(middleware=[_Around(state)], router=Router())
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     app.add_error_handler(Exception, _on_bug)
@@ -101,7 +100,7 @@ class _Around:
         req.context.identity = identity = authenticate(self._state, req)
         if "//" in req.path:
             raise path_not_found()  # the router does not mind, and no two paths may mean the same
-        if not req.path.startswith(_RESOURCE_ROOTS) or _is_discovery(req.path):
+        if not _is_of_resources(req.path):
             authorize(self._state, Attributes(identity, req.method.lower(), req.path))
 
     async def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
@@ -128,10 +127,11 @@ class _Around:
             )
 
 
-def _is_discovery(path: str) -> bool:
-    """Whether a path below the resources' roots is a document: ``/api/v1``, ``/apis/apps``, ``/apis/apps/v1``."""
-    depth = path.rstrip("/").count("/")
-    return depth <= (3 if path.startswith("/apis/") else 2)
+def _is_of_resources(path: str) -> bool:
+    """Whether a path is a resource's; ``/api/v1``, ``/apis/apps`` and ``/apis/apps/v1`` are documents."""
+    if not path.startswith(_RESOURCE_ROOTS):
+        return False
+    return path.rstrip("/").count("/") > (3 if path.startswith("/apis/") else 2)
 
 
 def _settle_memory() -> None:
@@ -168,7 +168,8 @@ async def _on_falcon_error(req: Request, resp: Response, error: Exception, param
         status = path_not_found()
     elif isinstance(error, falcon.HTTPMethodNotAllowed):
         allowed = dict(error.headers or {}).get("Allow", "").split(", ")
-        status = method_not_allowed(allowed=[method for method in allowed if method not in _OF_NOBODY])
+        nobody = {"HEAD", "OPTIONS"} if _is_of_resources(req.path) else {"OPTIONS"}
+        status = method_not_allowed(allowed=[method for method in allowed if method not in nobody])
     else:
         status = bad_request(error.description or error.title or "the request cannot be understood")
     await _on_status(req, resp, status, params)

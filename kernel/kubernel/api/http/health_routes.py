@@ -31,11 +31,16 @@ class HealthRoute:
         """Alive."""
         respond(resp, Answer(200, b"ok", "text/plain; charset=utf-8"))
 
+    on_head = on_get
+    """Those who balance load ask so."""
+
     async def on_get_ready(self, _req: Request, resp: Response) -> None:
         """Whether requests can be served."""
         is_ready = self._state.is_ready and self._state.commit.is_running
         body = b"ok" if is_ready else b"[-]shutdown failed: reason withheld\nreadyz check failed\n"
         respond(resp, Answer(200 if is_ready else 500, body, "text/plain; charset=utf-8"))
+
+    on_head_ready = on_get_ready
 
 
 class MetricsRoute:
@@ -47,3 +52,5 @@ class MetricsRoute:
     async def on_get(self, _req: Request, resp: Response) -> None:
         """Everything the server counts."""
         respond(resp, Answer(200, self._state.metrics.text(), CONTENT_TYPE))
+
+    on_head = on_get
