@@ -28,7 +28,6 @@ __all__ = ["State"]
 @dataclass(slots=True)
 class _Running:
     log: Log
-    cache: Cache
     commit: GroupCommit
     custom: CustomResources
     compaction: asyncio.Task[None]
@@ -40,8 +39,11 @@ class State:
     Attributes:
         settings, registry, hooks, admission, reader, metrics, signer, backends, aggregation: Fixed for the life
             of the process.
+        cache: What is current, from `start` on.
         is_ready: Whether requests can be served; false before `start` and once `drain` was called.
     """
+
+    cache: Cache
 
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
@@ -58,12 +60,6 @@ class State:
         self._running: _Running | None = None
         self.backends = Backends(lambda: self.cache)
         self.aggregation = Aggregation(self.registry)
-
-    @property
-    def cache(self) -> Cache:
-        """What is current."""
-        assert self._running is not None, "the API server has not started"
-        return self._running.cache
 
     @property
     def commit(self) -> GroupCommit:
@@ -92,8 +88,9 @@ class State:
         commit.start()
         compactor = Compactor(log, commit, self.settings.retention)
         compaction = asyncio.get_running_loop().create_task(compactor.run(), name="compaction")
-        self._running = _Running(log, cache, commit, custom, compaction)
-        self.metrics.observe(self.cache)
+        self._running = _Running(log, commit, custom, compaction)
+        self.cache = cache
+        self.metrics.observe(cache)
         await ensure_namespaces(self.cache, self.commit)
         await ensure_priority_classes(self.cache, self.commit)
         await ensure_authority(self.cache, self.commit, _text(self.settings.client_ca))
@@ -105,7 +102,7 @@ class State:
         """Say that this process goes away: not ready any more, and every watch ends so that clients move on."""
         self.is_ready = False
         if self._running is not None:
-            self._running.cache.close_watchers()
+            self.cache.close_watchers()
 
     async def stop(self) -> None:
         """Commit what waits and close everything."""

@@ -11,6 +11,7 @@ from kubernel.objects.kinds.scheduling.priority_class import PREEMPTION, PRIORIT
 from kubernel.objects.models import core, scheduling
 from kubernel.plugin.hooks import AdmissionRequest, hookimpl
 from kubernel.watch import Cache
+from kubernel.watch.collection import Collection
 
 __all__ = ["Priority"]
 
@@ -22,6 +23,7 @@ class Priority:
 
     def __init__(self, cache: Callable[[], Cache]) -> None:
         self._cache = cache
+        self._known: tuple[Collection, int, scheduling.PriorityClass | None] | None = None
 
     @hookimpl
     def kubernel_mutate(self, request: AdmissionRequest) -> None:
@@ -60,10 +62,11 @@ class Priority:
         return found
 
     def _default(self) -> scheduling.PriorityClass | None:
-        """Return the class of pods that name none: of several, which a race can make, the one that matters least."""
-        marked = [r.decode() for r in self._cache().collection(PRIORITY_CLASS).all() if _DEFAULT_MARK in r.data]
-        found = [c for c in marked if isinstance(c, scheduling.PriorityClass) and c.globalDefault]
-        return min(found, key=lambda c: c.value or 0, default=None)
+        """Return the class of pods that name none; looked for again when a class has changed."""
+        classes = self._cache().collection(PRIORITY_CLASS)
+        if self._known is None or self._known[0] is not classes or self._known[1] != classes.changed_at:
+            self._known = classes, classes.changed_at, _default_of(classes)
+        return self._known[2]
 
     @hookimpl
     def kubernel_validate(self, request: AdmissionRequest) -> None:
@@ -76,6 +79,13 @@ class Priority:
         if name is not None and name != (wanted.metadata.name if wanted.metadata else None):
             why = f"PriorityClass {name} is already marked as default. Only one default can exist"
             raise _refused(request, why)
+
+
+def _default_of(classes: Collection) -> scheduling.PriorityClass | None:
+    """Return the default class: of several, which a race can make, the one that matters least."""
+    marked = [record.decode() for record in classes.all() if _DEFAULT_MARK in record.data]
+    found = [c for c in marked if isinstance(c, scheduling.PriorityClass) and c.globalDefault]
+    return min(found, key=lambda c: c.value or 0, default=None)
 
 
 def _refused(request: AdmissionRequest, why: str) -> Exception:

@@ -210,6 +210,14 @@ class Kind(Generic[T]):
             (Kubernetes: Pods and Services).
         orphans_by_default: Whether a deletion without options leaves the dependents alone
             (Kubernetes: only ReplicationControllers).
+        api_version: ``v1`` or ``group/version``, as in an object's ``apiVersion``.
+        resource: The plural with its group, ``pods`` or ``leases.coordination.k8s.io``; all versions of a kind share
+            it.
+        gvk: The kind's full name.
+        stored_as: The kind whose form the log holds: this one, unless it is a view of another.
+        is_stored: Whether its objects are kept; others are only asked for (a review, a binding).
+
+    The last five follow from the others; every request asks for some of them, so they are worked out once.
     """
 
     type: type[T]
@@ -249,6 +257,19 @@ class Kind(Generic[T]):
     on_marked: Callable[[T], None] = _nothing
     is_returned_by_deletion: bool = False
     orphans_by_default: bool = False
+    api_version: str = field(init=False, repr=False, compare=False)
+    resource: str = field(init=False, repr=False, compare=False)
+    gvk: GroupVersionKind = field(init=False, repr=False, compare=False)
+    stored_as: "Kind[Any]" = field(init=False, repr=False, compare=False)
+    is_stored: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        gvk = GroupVersionKind(self.group, self.version, self.name)
+        object.__setattr__(self, "gvk", gvk)
+        object.__setattr__(self, "api_version", gvk.api_version)
+        object.__setattr__(self, "resource", f"{self.plural}.{self.group}" if self.group else self.plural)
+        object.__setattr__(self, "stored_as", self if self.view is None else self.view.of)
+        object.__setattr__(self, "is_stored", "get" in self.verbs)
 
     @property
     def has_generation(self) -> bool:
@@ -256,34 +277,9 @@ class Kind(Generic[T]):
         return self.spec_changes_generation or bool(self.counted_fields)
 
     @property
-    def api_version(self) -> str:
-        """``v1`` or ``group/version``, as in an object's ``apiVersion``."""
-        return f"{self.group}/{self.version}" if self.group else self.version
-
-    @property
-    def is_stored(self) -> bool:
-        """Whether its objects are kept; others are only asked for (a review, a binding)."""
-        return "get" in self.verbs
-
-    @property
     def list_kind(self) -> str:
         """The kind of a list of its objects."""
         return self.list_name or f"{self.name}List"
-
-    @property
-    def gvk(self) -> GroupVersionKind:
-        """The kind's full name."""
-        return GroupVersionKind(self.group, self.version, self.name)
-
-    @property
-    def stored_as(self) -> "Kind[Any]":
-        """The kind whose form the log holds: this one, unless it is a view of another."""
-        return self if self.view is None else self.view.of
-
-    @property
-    def resource(self) -> str:
-        """The plural with its group, ``pods`` or ``leases.coordination.k8s.io``; all versions of a kind share it."""
-        return f"{self.plural}.{self.group}" if self.group else self.plural
 
     def path(self, namespace: str | None = None, name: str | None = None, subresource: str | None = None) -> str:
         """Return the URL path of the collection, of one object or of a subresource.

@@ -49,8 +49,8 @@ def _version(struct: type) -> type:
 
 
 @lru_cache(maxsize=512)
-def _decoder(struct: type) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(_version(struct))
+def _decoder(struct: type) -> msgspec.json.Decoder[Any] | None:
+    return msgspec.json.Decoder(_version(struct)) if _is_struct(struct) else None
 
 
 def decode_strictly(struct: type[T], body: bytes) -> T | None:
@@ -59,10 +59,11 @@ def decode_strictly(struct: type[T], body: bytes) -> T | None:
     Returns:
         The object, or ``None`` when the body does not fit, for whatever reason, or the type decodes itself.
     """
-    if not _is_struct(struct):
+    decoder = _decoder(struct)  # type: ignore[arg-type]  # every class is hashable
+    if decoder is None:
         return None
     try:
-        decoded: T = _decoder(struct).decode(body)  # type: ignore[arg-type]  # every class is hashable
+        decoded: T = decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return decoded

@@ -47,7 +47,10 @@ class Cache:
 
     def collection(self, kind: AnyKind) -> Collection:
         """Return the objects of a kind, in the form in which they are stored."""
-        return self._collection(kind.stored_as.resource)
+        resource = kind.stored_as.resource
+        # Every request comes here several times, and the collection is nearly always there: not one call more.
+        found = self._collections.get(resource)
+        return self._collection(resource) if found is None else found
 
     def sizes(self) -> Iterator[tuple[str, int, int]]:
         """Yield each resource with its number of objects and of watchers."""

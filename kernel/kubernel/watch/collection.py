@@ -39,12 +39,15 @@ class Collection:
     def __init__(self, resource: str, kind: AnyKind | None, floor: int) -> None:
         self.resource = resource
         self._kind = kind
-        self._records: dict[Place, Record] = {}
+        self.records: dict[Place, Record] = {}
+        """What is there; for reading, by who cannot afford a call."""
         self._sorted: list[Place] | None = []
         self._window: deque[ChangeEvent] = deque()
         self._channels: dict[tuple[str, str, str, str], Channel] = {}
         self.floor = floor
         """A watch can resume in memory from this revision or a later one."""
+        self.changed_at = floor
+        """The revision of the last change, for who keeps what it has made of the objects."""
 
     @property
     def kind(self) -> AnyKind | None:
@@ -55,14 +58,14 @@ class Collection:
         """Take the objects for another kind from now on: one came, went or changed. Every watch ends."""
         self.close_watchers()
         self._kind = kind
-        self._records = {place: record.bound(kind) for place, record in self._records.items()}
+        self.records = {place: record.bound(kind) for place, record in self.records.items()}
         self._window = deque(
             ChangeEvent(change, record.bound(kind), previous and previous.bound(kind))
             for change, record, previous in self._window
         )
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self.records)
 
     @property
     def watchers(self) -> int:
@@ -71,11 +74,11 @@ class Collection:
 
     def get(self, namespace: str, name: str) -> Record | None:
         """Return one object, or ``None``."""
-        return self._records.get((namespace, name))
+        return self.records.get((namespace, name))
 
     def all(self) -> Iterable[Record]:
         """Return every object, in no particular order."""
-        return self._records.values()
+        return self.records.values()
 
     def record(self, entry: Entry) -> Record:
         """Return the record of a log entry of this resource."""
@@ -101,7 +104,7 @@ class Collection:
             earlier: What some places held at the moment that is looked at, where it is not what they hold now
                 (`Cache.earlier`).
         """
-        places, records = self._places(), self._records
+        places, records = self._places(), self.records
         if earlier:
             places, records = self._at(places, earlier)
         start = bisect_right(places, after) if after is not None else 0
@@ -125,21 +128,22 @@ class Collection:
 
     def load(self, record: Record) -> None:
         """Put an object in its place without telling anybody (when the cache is filled)."""
-        self._records[record.namespace, record.name] = record
+        self.records[record.namespace, record.name] = record
         self._sorted = None
 
     def apply(self, change: Change, record: Record) -> ChangeEvent:
         """Take one revision in; `publish` tells of it."""
         place = (record.namespace, record.name)
-        previous = self._records.get(place)
+        previous = self.records.get(place)
         if change is Change.DELETED:
-            del self._records[place]
+            del self.records[place]
             self._sorted = None
         else:
             if previous is None:
                 self._sorted = None
-            self._records[place] = record
+            self.records[place] = record
         event = ChangeEvent(change, record, previous)
+        self.changed_at = record.revision
         self.remember(event)
         return event
 
@@ -185,12 +189,12 @@ class Collection:
     ) -> tuple[list[Place], dict[Place, Record]]:
         gone = {place for place, record in earlier.items() if record is None}
         back = {place: record for place, record in earlier.items() if record is not None}
-        if not gone.isdisjoint(self._records) or not back.keys() <= self._records.keys():
+        if not gone.isdisjoint(self.records) or not back.keys() <= self.records.keys():
             kept = [place for place in places if place not in gone]
-            places = sorted(kept + [place for place in back if place not in self._records])
-        return places, {**self._records, **back}
+            places = sorted(kept + [place for place in back if place not in self.records])
+        return places, {**self.records, **back}
 
     def _places(self) -> list[Place]:
         if self._sorted is None:
-            self._sorted = sorted(self._records)
+            self._sorted = sorted(self.records)
         return self._sorted

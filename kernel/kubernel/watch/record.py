@@ -7,12 +7,15 @@ from typing import NamedTuple
 from kubernel.objects import codec
 from kubernel.objects.fields import selectable_fields
 from kubernel.objects.models import ApiObject
-from kubernel.objects.ownership import EXPLICIT, is_brief, shown
+from kubernel.objects.ownership import EXPLICIT, is_brief, managed_text, with_managed
 from kubernel.objects.registry import AnyKind
 from kubernel.store import Change
 
-READ_AGAIN = 256
-"""The objects whose ``managedFields`` are kept once worked out; who reads one often reads it again soon."""
+KEPT_MAX_BYTES = 4096
+"""``managedFields`` that were worked out are kept with their object; larger ones are worked out again."""
+
+HERDS = 1024
+"""Objects of a herd have the same ``managedFields``, and share the text; so many texts are known at a time."""
 
 __all__ = ["ChangeEvent", "Record"]
 
@@ -26,7 +29,7 @@ class Record:
     and a create should not pay for it.
     """
 
-    __slots__ = ("_fields", "_kind", "_labels", "data", "name", "namespace", "owners", "revision")
+    __slots__ = ("_fields", "_kind", "_labels", "_managed", "data", "name", "namespace", "owners", "revision")
 
     def __init__(
         self, kind: AnyKind | None, namespace: str, name: str, revision: int, data: bytes, owners: str = ""
@@ -39,6 +42,7 @@ class Record:
         self.owners = owners
         self._labels: Mapping[str, str] | None = None
         self._fields: Mapping[str, str] | None = None
+        self._managed: bytes | None = None
 
     @property
     def kind(self) -> AnyKind:
@@ -58,7 +62,15 @@ class Record:
 
     def with_owners(self) -> "Record":
         """Return the object with its ``managedFields``, as who asks for this one object sees it."""
-        return _with_owners(self) if is_brief(self.owners) else self
+        if not is_brief(self.owners):
+            return self
+        managed = self._managed
+        if managed is None:
+            managed = managed_text(self.kind, self.data, self.owners)
+            if len(managed) <= KEPT_MAX_BYTES:
+                self._managed = managed = _shared(managed)
+        data = with_managed(self.kind, self.data, managed)
+        return Record(self.kind, self.namespace, self.name, self.revision, data, EXPLICIT)
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -105,10 +117,9 @@ class _Earlier(Record):
         return self._stored
 
 
-@lru_cache(maxsize=READ_AGAIN)
-def _with_owners(record: Record) -> Record:
-    data = shown(record.kind, record.data, record.owners)
-    return Record(record.kind, record.namespace, record.name, record.revision, data, EXPLICIT)
+@lru_cache(maxsize=HERDS)
+def _shared(text: bytes) -> bytes:
+    return text
 
 
 class ChangeEvent(NamedTuple):

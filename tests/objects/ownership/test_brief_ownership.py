@@ -5,7 +5,7 @@ from kubernel.objects import codec
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
 from kubernel.objects.kinds.core.pod import POD
 from kubernel.objects.models import Plain
-from kubernel.objects.ownership import EXPLICIT, UNTRACKED, begun, continued, shown
+from kubernel.objects.ownership import EXPLICIT, UNTRACKED, begun, continued, managed_text, with_managed
 
 AT_S = 1_714_557_600
 
@@ -13,7 +13,7 @@ AT_S = 1_714_557_600
 def listed(kind: object, obj: Plain, owners: str) -> list[Plain]:
     """Return the ``managedFields`` that a reader of the object sees."""
     data = codec.encode_plain({"apiVersion": "v1", "kind": kind.name, **obj})  # type: ignore[attr-defined]
-    seen = json.loads(shown(kind, data, owners))  # type: ignore[arg-type]
+    seen = json.loads(with_managed(kind, data, managed_text(kind, data, owners)))  # type: ignore[arg-type]
     entries: list[Plain] = seen["metadata"].get("managedFields", [])
     return entries
 

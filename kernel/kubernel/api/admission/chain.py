@@ -91,8 +91,12 @@ class AdmissionChain:
         if collections is None:
             kinds = filter(None, map(self._registry.by_resource, _CONFIGURATIONS))
             collections = self._collections = tuple(map(self._cache().collection, kinds))
-        if not any(map(len, collections)):
-            return None
+        for collection in collections:
+            if collection.records:
+                return self._asked()
+        return None
+
+    def _asked(self) -> "Outsiders":
         if self._outsiders is None:
             # Expressions and an HTTP client: a server without webhooks and policies does without.
             from kubernel.api.admission.outsiders import Outsiders  # noqa: PLC0415

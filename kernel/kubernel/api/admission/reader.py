@@ -26,7 +26,7 @@ class CacheReader:
 
     def count(self, kind: Kind[Any]) -> int:
         """Return how many objects of a kind there are."""
-        return len(self._cache().collection(kind))
+        return len(self._cache().collection(kind).records)
 
     def get(self, kind: Kind[Any], namespace: str, name: str) -> Stored | None:
         """Return one object."""

@@ -53,13 +53,18 @@ class Aggregation:
         """Take in one commit, after the cache has it."""
         if self._keeping is None:
             return
-        if any(entry.key.startswith(_SERVICES) for entry in entries):
-            kind = self._registry.by_resource(_RESOURCE)
-            if kind is not None and self._cache is not None:
-                self.remotes.load(self._cache.collection(kind).all())
+        for entry in entries:  # no generator: every commit comes here
+            if entry.key.startswith(_SERVICES):
+                self._load(self._keeping)
+                return
+        if self.remotes and any(entry.key in self.remotes.behind for entry in entries):
             self._keeping.wake()
-        elif self.remotes and any(entry.key in self.remotes.behind for entry in entries):
-            self._keeping.wake()
+
+    def _load(self, keeping: Keeping) -> None:
+        kind = self._registry.by_resource(_RESOURCE)
+        if kind is not None and self._cache is not None:
+            self.remotes.load(self._cache.collection(kind).all())
+        keeping.wake()
 
     def _look_again(self) -> None:
         if self._keeping is not None:

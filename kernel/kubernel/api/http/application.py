@@ -13,7 +13,7 @@ from falcon.asgi import Request, Response
 from kubernel.api.discovery import Discovery
 from kubernel.api.http.body import watch_for_cut
 from kubernel.api.http.document_routes import DiscoveryRoute, OpenAPIRoute
-from kubernel.api.http.finishing import finish
+from kubernel.api.http.finishing import finish, is_finished
 from kubernel.api.http.health_routes import HealthRoute, MetricsRoute, VersionRoute
 from kubernel.api.http.identity import authenticate, authorize
 from kubernel.api.http.issuer_routes import IssuerRoute
@@ -96,15 +96,17 @@ class _Around:
 
     async def process_request(self, req: Request, _resp: Response) -> None:
         req.context.began = perf_counter()
-        req.context.target = req.context.verb = req.context.identity = None
+        req.context.target = req.context.verb = req.context.identity = req.context.form = None
         req.context.identity = identity = authenticate(self._state, req)
-        if "//" in req.path:
+        path = req.path
+        if "//" in path:
             raise path_not_found()  # the router does not mind, and no two paths may mean the same
-        if not _is_of_resources(req.path):
-            authorize(self._state, Attributes(identity, req.method.lower(), req.path))
+        if not _is_of_resources(path):
+            authorize(self._state, Attributes(identity, req.method.lower(), path))
 
     async def process_response(self, req: Request, resp: Response, _resource: object, _succeeded: bool) -> None:
-        await finish(req, resp)
+        if not is_finished(req, resp):
+            await finish(req, resp)
         context = req.context
         seconds = perf_counter() - context.began
         target = context.target
@@ -121,7 +123,7 @@ class _Around:
                     resp.status_code,
                     round(seconds * 1_000, 3),
                     identity.user if identity else "",
-                    req.user_agent or "",
+                    req.headers.get("user-agent", ""),
                     req.remote_addr if identity is None else "",
                 )
             )

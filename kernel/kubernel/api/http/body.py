@@ -20,9 +20,13 @@ def watch_for_cut(scope: Any, receive: Any) -> Any:  # noqa: ANN401 - ASGI's own
     """Return the ``receive`` of a request, which notes when a body of unknown length does not come to its end."""
     if scope["type"] != "http" or scope["method"] in _BODILESS:
         return receive
-    if not any(name == b"transfer-encoding" for name, _ in scope["headers"]):
-        return receive
+    for name, _ in scope["headers"]:
+        if name == b"transfer-encoding":
+            return _noting(scope, receive)
+    return receive
 
+
+def _noting(scope: Any, receive: Any) -> Any:  # noqa: ANN401
     async def noting() -> Any:  # noqa: ANN401
         event = await receive()
         if event["type"] == "http.disconnect":
@@ -43,8 +47,8 @@ async def read_body(req: Request, limit_bytes: int) -> bytes:
         return b""
     if length is not None and length > limit_bytes:
         raise too_large(limit_bytes)
-    if (encoding := req.get_header("content-encoding")) not in (None, "", "identity"):
-        raise unsupported_encoding(encoding or "")
+    if (encoding := req.headers.get("content-encoding", "")) not in ("", "identity"):
+        raise unsupported_encoding(encoding)
     body: bytes = await req.stream.read(limit_bytes + 1)
     if len(body) > limit_bytes:
         raise too_large(limit_bytes)

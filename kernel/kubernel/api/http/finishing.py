@@ -13,7 +13,7 @@ from falcon.asgi import Request, Response
 
 from kubernel.api.http.negotiation import JSON, YAML, Form
 
-__all__ = ["finish"]
+__all__ = ["finish", "is_finished"]
 
 GZIP_FROM_BYTES = 128 * 1024
 """Smaller answers are sent faster than they are compressed (kube-apiserver: the same)."""
@@ -27,13 +27,21 @@ _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
 """Programs with which people read answers; they get them indented (kube-apiserver: the same)."""
 
 
-async def finish(req: Request, resp: Response) -> None:
-    """Give an answer that is no stream its last form; most need none."""
+def is_finished(req: Request, resp: Response) -> bool:
+    """Whether an answer goes out as it is, as most do: a stream, or a small one in plain JSON."""
     body = resp.data
     if body is None:
-        return
+        return True
+    form: Form | None = req.context.form
+    is_plain = form is None or (form.media == JSON and not form.is_pretty)
+    return is_plain and len(body) <= GZIP_FROM_BYTES and not _is_for_people(req)
+
+
+async def finish(req: Request, resp: Response) -> None:
+    """Give an answer that is not finished its last form."""
+    body = resp.data or b""
     if resp.content_type == JSON:
-        form: Form = getattr(req.context, "form", None) or _PLAIN
+        form: Form = req.context.form or _PLAIN
         if form.media == YAML and resp.status_code < 400:
             body, resp.content_type = await _made(_yaml, body), YAML
         elif form.is_pretty or _is_for_people(req):
@@ -55,7 +63,8 @@ async def _made(work: Callable[[bytes], bytes], body: bytes) -> bytes:
 def _is_for_people(req: Request) -> bool:
     if "pretty" in req.query_string and (wish := req.get_param("pretty")):
         return wish in _TRUE
-    return (req.user_agent or "").startswith(_PEOPLE)
+    agent: str = req.headers.get("user-agent", "")
+    return agent.startswith(_PEOPLE)
 
 
 def _indented(body: bytes) -> bytes:

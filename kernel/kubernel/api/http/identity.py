@@ -21,13 +21,15 @@ def authenticate(state: State, req: Request) -> Identity:
         StatusError: 401, nobody knows; there are no anonymous requests. 403, nobody may act as somebody else.
     """
     peer: Peer = req.scope.get("state", {}).get("peer") or Peer()
+    headers = req.headers
     identity = state.hooks.authenticate(
-        ConnectionInfo(req.headers, peer_uid=peer.uid, certificate=peer.certificate, remote=peer.address)
+        ConnectionInfo(headers, peer_uid=peer.uid, certificate=peer.certificate, remote=peer.address)
     )
     if identity is None:
         raise unauthorized()
-    if any(name.startswith(b"impersonate-") for name, _ in req.scope["headers"]):
-        return impersonate(identity, _decoded(req.scope["headers"]), req.path, partial(authorize, state))
+    for name in headers:  # no generator: every request comes here
+        if name.startswith("impersonate-"):
+            return impersonate(identity, _decoded(req.scope["headers"]), req.path, partial(authorize, state))
     return identity
 
 

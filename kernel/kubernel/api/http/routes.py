@@ -36,6 +36,11 @@ def respond(resp: Response, answer: Answer) -> None:
         _warn(resp, warning)
 
 
+def _query(req: Request) -> dict[str, str]:
+    """Return the query's parameters; of one that stands twice Kubernetes takes the first."""
+    return {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
+
+
 def _warn(resp: Response, warning: str) -> None:
     """Add a warning; what clients sent may be in it, and a header takes neither lines nor letters beyond Latin-1.
 
@@ -52,46 +57,19 @@ class ResourceRoute:
         self._state = state
 
     async def on_get(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """``get``, ``list`` or ``watch``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def on_post(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """``create``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def on_put(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """``update``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def on_patch(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """``patch``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def on_delete(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """``delete`` or ``deletecollection``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def on_head(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """Only through ``proxy``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def on_options(self, req: Request, resp: Response, version: str, rest: str, group: str = "") -> None:
-        """Only through ``proxy``."""
-        await self._serve(req, resp, (group, version, rest))
-
-    async def _serve(self, req: Request, resp: Response, where: tuple[str, str, str]) -> None:
-        state, (group, version, rest) = self._state, where
+        """Serve one request, of any method: `_verb` says what it asks for."""
+        state = self._state
         if (remote := state.aggregation.find(group, version)) is not None:
             await _pass_to(state, remote, req, resp)
             return
         # `/api/v1/watch/pods` is the old spelling of `/api/v1/pods?watch`.
         is_watch = rest.startswith(_WATCH_PREFIX) and req.method == "GET"
         target = parse_target(state.registry, group, version, rest.removeprefix(_WATCH_PREFIX) if is_watch else rest)
-        # Of a parameter that stands twice Kubernetes takes the first.
-        query = {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
+        query = _query(req)
         is_watch = is_watch or ("watch" in query and flag(query, "watch"))
         verb, handler, subresource = _verb(req.method, target, is_watch=is_watch)
         incoming = incoming_of(req) if subresource is not None and subresource.passes_on else None
+        headers = req.headers
         call = Call(
             state,
             target,
@@ -99,9 +77,9 @@ class ResourceRoute:
             verb,
             req.path,
             query,
-            content_type=req.content_type or "",
-            accept=req.get_header("accept") or "",
-            user_agent=req.get_header("user-agent") or "",
+            content_type=headers.get("content-type", ""),
+            accept=headers.get("accept", ""),
+            user_agent=headers.get("user-agent", ""),
             incoming=incoming,
         )
         req.context.target, req.context.verb = target, verb
@@ -122,11 +100,13 @@ class ResourceRoute:
             listens = incoming is None or not incoming.has_body  # else who reads the body hears of it
             resp.stream = _until_hang_up(req, answer.stream, answer.hang_up) if listens else answer.stream
 
+    on_post = on_put = on_patch = on_delete = on_get
+    on_head = on_options = on_get  # only through ``proxy``
+
 
 async def _pass_to(state: State, remote: Remote, req: Request, resp: Response) -> None:
     """Hand a request to somebody else's group on to its server."""
-    query = {key: value[0] if isinstance(value, list) else value for key, value in req.params.items()}
-    authorize(state, attributes_of(req.context.identity, req.method, req.path, query))
+    authorize(state, attributes_of(req.context.identity, req.method, req.path, _query(req)))
     await pass_to_remote(state, remote, req, resp)
 
 

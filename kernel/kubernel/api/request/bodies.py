@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec import structs
 
-from kubernel.api.http.negotiation import PROTOBUF, YAML, body_type
+from kubernel.api.http.negotiation import JSON, PROTOBUF, YAML, body_type
 from kubernel.api.request.call import Call
 from kubernel.api.request.options import FieldValidation, field_validation
 from kubernel.api.request.yaml_text import read_yaml
@@ -83,11 +83,10 @@ def read_object(call: Call, *, is_new: bool = False) -> ApiObject:
     if not call.body:
         raise bad_request(f"the request has no body; send a {call.target.kind.name} as JSON or YAML")
     validation = field_validation(call.query)
-    message = name_of(call.target.kind.type)
-    media = body_type(call.content_type, has_protobuf=bool(fields_of(message)))
+    media = JSON if call.content_type == JSON else _media(call)
     if media == PROTOBUF:
         # A protobuf body has no names that could be wrong: what it says beyond the type is skipped, as upstream.
-        obj, unknown = codec.from_plain(call.target.kind, _protobuf(call.body, message))
+        obj, unknown = codec.from_plain(call.target.kind, _protobuf(call.body, name_of(call.target.kind.type)))
     elif media == YAML:
         plain, repeated = read_yaml(call.body)
         obj, unknown = codec.from_plain(call.target.kind, plain, find_unknown=True)
@@ -101,6 +100,10 @@ def read_object(call: Call, *, is_new: bool = False) -> ApiObject:
     report_unknown(call, unknown, validation)
     result: ApiObject = obj
     return result
+
+
+def _media(call: Call) -> str:
+    return body_type(call.content_type, has_protobuf=bool(fields_of(name_of(call.target.kind.type))))
 
 
 def read_as(call: Call, kind: Kind[T]) -> T:

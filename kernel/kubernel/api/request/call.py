@@ -77,11 +77,14 @@ class Call:
     warnings: list[str] = field(default_factory=list)
     admitted: list[AdmissionRequest] = field(default_factory=list)
     _attributes: Attributes | None = None
+    _form: Form | None = None
 
     @property
     def form(self) -> Form:
         """The form of the answer that the client accepts."""
-        return accepted_form(self.accept)
+        if self._form is None:
+            self._form = accepted_form(self.accept)
+        return self._form
 
     @property
     def is_dry_run(self) -> bool:

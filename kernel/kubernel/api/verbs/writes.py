@@ -88,7 +88,7 @@ async def add(call: Call, obj: ApiObject, track: Callable[[Call, ApiObject], str
         if is_generated:
             metadata.name = None
         owners = await _admit_new(call, obj, track)
-        name, stored = metadata.name or "", await stored_new(kind, obj, namespace)
+        name, stored = metadata.name or "", obj if kind.view is None else await stored_new(kind, obj, namespace)
         key, body = key_of(kind.stored_as.resource, namespace, name), codec.encode(stored)
         if call.is_dry_run:
             if call.state.cache.collection(kind).get(namespace, name) is not None:
@@ -139,13 +139,15 @@ async def rewrite(
     kind = call.target.kind
     for _ in range(ATTEMPTS):
         record = find(call)
-        seen = await shown_one(kind, record)
+        seen = record if kind.view is None else await shown_one(kind, record)
         new = make(seen)
         if track is not None:
             owners = await _admit_changed(call, new, seen, track)
         else:
             owners = EXPLICIT if meta_of(new).managedFields else record.owners
-        stored = await stored_changed(kind, new, record, call.target.subresource or None)
+        stored = new
+        if kind.view is not None:
+            stored = await stored_changed(kind, new, record, call.target.subresource or None)
         outcome = await _replace(call, record, stored, owners)
         if not isinstance(outcome, Mismatch):
             return outcome

@@ -26,7 +26,7 @@ from kubernel.objects.ownership.fieldset import FieldSet
 from kubernel.objects.ownership.from_schema import shape_of_schema
 from kubernel.objects.ownership.from_types import shape_of_type, zero_of_type
 from kubernel.objects.ownership.last_applied import KUBECTL, renew_last_applied, still_conflicting
-from kubernel.objects.ownership.of_kind import managed_in, shape_of, shown, version_of, zero_of
+from kubernel.objects.ownership.of_kind import managed_in, managed_text, shape_of, version_of, with_managed, zero_of
 from kubernel.objects.ownership.updating import take_changes
 from kubernel.objects.ownership.versions import Version, Versions
 
@@ -55,15 +55,16 @@ __all__ = [
     "is_brief",
     "is_reset",
     "managed_in",
+    "managed_text",
     "renew_last_applied",
     "shape_of",
     "shape_of_schema",
     "shape_of_type",
-    "shown",
     "still_conflicting",
     "take_changes",
     "timestamp",
     "version_of",
+    "with_managed",
     "zero_of",
     "zero_of_type",
 ]

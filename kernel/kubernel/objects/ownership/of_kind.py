@@ -3,7 +3,7 @@
 from kubernel.objects import codec
 from kubernel.objects.kind import Kind
 from kubernel.objects.models import ApiObject, Plain
-from kubernel.objects.ownership.brief import EXPLICIT, STATUS, is_brief, owners_of
+from kubernel.objects.ownership.brief import EXPLICIT, STATUS, owners_of
 from kubernel.objects.ownership.elements import Unshaped
 from kubernel.objects.ownership.entries import Managed, decode_managed, encode_managed
 from kubernel.objects.ownership.fieldset import FieldSet
@@ -12,7 +12,7 @@ from kubernel.objects.ownership.from_types import shape_of_type, zero_of_type
 from kubernel.objects.ownership.shapes import Shape
 from kubernel.objects.ownership.versions import Version
 
-__all__ = ["managed_in", "shape_of", "shown", "version_of", "zero_of"]
+__all__ = ["managed_in", "managed_text", "shape_of", "version_of", "with_managed", "zero_of"]
 
 SCHEMAS_MAX = 512
 """Shapes of schemas are kept for so many; the oldest is made again when somebody asks."""
@@ -67,12 +67,15 @@ def managed_in(kind: Kind[ApiObject], obj: Plain, owners: str) -> Managed:
         return {}
 
 
-def shown(kind: Kind[ApiObject], data: bytes, owners: str) -> bytes:
-    """Return a stored object's bytes with its ``managedFields``, as who asks for this one object sees it."""
-    if not is_brief(owners):
-        return data
+def managed_text(kind: Kind[ApiObject], data: bytes, owners: str) -> bytes:
+    """Return the JSON of the ``managedFields`` that the lines beside a stored object say; empty when it has none."""
     managed = managed_in(kind, codec.plain_stored(data), owners)
+    return codec.encode_plain(encode_managed(managed)) if managed else b""
+
+
+def with_managed(kind: Kind[ApiObject], data: bytes, managed: bytes) -> bytes:
+    """Put `managed_text` into a stored object, which is then as who asks for this one object sees it."""
     if not managed:
         return data
     length = len(codec.head(kind.api_version, kind.name))
-    return b'%s"managedFields":%s,%s' % (data[:length], codec.encode_plain(encode_managed(managed)), data[length:])
+    return b'%s"managedFields":%s,%s' % (data[:length], managed, data[length:])

@@ -52,10 +52,11 @@ class Hooks:
         hook = manager.hook
         self._authenticate = None if is_traced else _in_order(hook.kubernel_authenticate)
         self._authorize = None if is_traced else _in_order(hook.kubernel_authorize)
-        self._mutate = None if is_traced else _in_order(hook.kubernel_mutate)
+        mutate = None if is_traced else _in_order(hook.kubernel_mutate)
         self._validate = None if is_traced else _in_order(hook.kubernel_validate)
         foreign = [i for i in hook.kubernel_mutate.get_hookimpls() if i.plugin_name not in builtin]
         self._foreign_mutators = frozenset(i.function for i in foreign)
+        self._mutate = None if mutate is None else [(f, f in self._foreign_mutators) for f in mutate]
         self._settled = [_taking_one(i) for i in reversed(hook.kubernel_settled.get_hookimpls())]
         self.follows_writes = bool(self._settled)
 
@@ -102,8 +103,8 @@ class Hooks:
             self._manager.hook.kubernel_mutate(request=request)
             return bool(self._foreign_mutators)
         is_touched = False
-        for function in self._mutate:
-            if function(request) is not False and function in self._foreign_mutators:
+        for function, is_foreign in self._mutate:
+            if function(request) is not False and is_foreign:
                 is_touched = True
         return is_touched
 
