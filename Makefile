@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format bench clean
+.PHONY: help venv demo test lint format bench fuzz clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -66,6 +66,9 @@ format: $(DEVELOPMENT) ## Rewrite the code in the house's format
 
 bench: $(DEVELOPMENT) ## Measure, print a table and write benchmarks/results.json
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+fuzz: $(DEVELOPMENT) ## Let schemathesis try every operation of our own OpenAPI, many times
+	@KUBERNEL_FUZZ_EXAMPLES=50 $(BIN)/python -m pytest $(PARALLEL) --dist=load --timeout=14400 tests/clients/test_schemathesis.py $(ARGS)
 
 clean: ## Remove everything that a target of this file made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

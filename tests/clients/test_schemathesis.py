@@ -84,7 +84,7 @@ def server(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     server.session.close()
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(900 * EXAMPLES)
 @pytest.mark.parametrize("group_version", GROUP_VERSIONS)
 def test_nothing_that_schemathesis_sends_is_answered_wrongly(server: Server, group_version: str) -> None:
     schema = schemathesis.openapi.from_dict(server.document(group_version))
