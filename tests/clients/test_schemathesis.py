@@ -39,6 +39,7 @@ CHECKS = [
 TIMEOUT_S = 10
 # What goes over these is not ours; a watch would only wait.
 CONNECTIONS = ("/proxy", "/exec", "/attach", "/portforward", "/log")
+EMPTY = ("", [], {})
 UNTRIED = ("watch", "sendInitialEvents", "timeoutSeconds")
 
 
@@ -65,8 +66,8 @@ class Server:
 
     def call(self, case: schemathesis.Case) -> schemathesis.Response:
         """Send a request."""
-        # An empty parameter is one that was not given, as Go's decoders have it.
-        case.query = {name: value for name, value in case.query.items() if name not in UNTRIED and value != ""}
+        # An empty parameter (and an empty list or object is written as one) counts as one that was not given.
+        case.query = {name: value for name, value in case.query.items() if name not in UNTRIED and value not in EMPTY}
         return case.call(
             base_url=self.url,
             session=self.session,

@@ -52,6 +52,7 @@ _WORDS: Mapping[str, Plain] = {
     "json": {"$ref": f"{_EXTENSIONS}.JSON"},
     **{f"apiextensions_v1.{name}": {"$ref": f"{_EXTENSIONS}.{name}"} for name in _UNIONS},
 }
+_MOMENTS = frozenset({"time", "microtime"})
 _SCALARS: Mapping[type, str] = {str: "string", int: "int64", float: "double", bool: "bool", datetime: "time"}
 
 SPECIAL: Mapping[str, Plain] = {
@@ -157,6 +158,8 @@ def _published(fact: Field, annotation: Any) -> Plain:  # noqa: ANN401 - a type 
         schema = {"type": "object", "additionalProperties": inner}
     else:
         schema = dict(inner)
+        if fact.type in _MOMENTS and not fact.is_pointer:
+            schema["nullable"] = True  # Go writes a moment that never was as null
     if fact.is_atomic:
         schema["x-kubernetes-map-type"] = "atomic"
     if fact.strategy:

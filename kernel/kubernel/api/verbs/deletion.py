@@ -40,6 +40,7 @@ def _options(call: Call) -> DeleteOptions:
         plain.setdefault("propagationPolicy", policy)
     if "orphanDependents" in call.query and "propagationPolicy" not in plain:
         plain.setdefault("orphanDependents", flag(call.query, "orphanDependents"))
+    flag(call.query, "ignoreStoreReadErrorWithClusterBreakingPotential")  # no object of this server is unreadable
     if call.is_dry_run:
         plain["dryRun"] = ["All"]
     return DeleteOptions.from_plain(plain)
