@@ -64,7 +64,12 @@ class PluginStatus(msgspec.Struct, omit_defaults=True):
 
 
 class Plugin(msgspec.Struct, omit_defaults=True):
-    """One role of the cluster and what serves it."""
+    """One role of the cluster and what serves it.
+
+    Attributes:
+        spec: What is wanted.
+        status: What serves it now, as its host reports.
+    """
 
     apiVersion: str | None = None  # noqa: N815 - the field's name on the wire
     kind: str | None = None

@@ -6,7 +6,7 @@ from lightkube.models import authentication_v1 as authentication
 from lightkube.models import autoscaling_v1, meta_v1, policy_v1
 
 from kubernel.api.openapi.operations import PATCH, is_typed, list_schema_of, schema_of
-from kubernel.api.openapi.schemas import SPECIAL, reached_by, reference, schema_name, struct_schema
+from kubernel.api.openapi.schemas import OBJECT_FIELDS, SPECIAL, reached_by, reference, schema_name, struct_schema
 from kubernel.objects.models import Plain, core
 from kubernel.objects.registry import AnyKind
 
@@ -58,10 +58,9 @@ def _name(schema: Plain, group: str, version: str, kind: str) -> None:
 def _custom(kind: AnyKind) -> Plain:
     """Return the schema of a custom kind, with the three fields that every object has described."""
     schema: Plain = dict(kind.schema or {"type": "object"})
+    types: Plain = {"metadata": reference(schema_name(meta_v1.ObjectMeta))}
     properties = {
-        "apiVersion": {"type": "string", "description": "The group and version that this object is written in."},
-        "kind": {"type": "string", "description": "The kind of this object."},
-        "metadata": {**reference(schema_name(meta_v1.ObjectMeta)), "description": "Standard object metadata."},
+        name: {**types.get(name, {"type": "string"}), "description": text} for name, text in OBJECT_FIELDS.items()
     }
     schema["properties"] = {**(schema.get("properties") or {}), **properties}
     return schema

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import msgspec
 
+from kubernel.api.openapi import parameters
+from kubernel.api.openapi.parameters import OF_SUBRESOURCE, Parameter
 from kubernel.api.openapi.schemas import schema_name
 from kubernel.api.subresources.table import Subresource, subresources_of
 from kubernel.objects.kind import GroupVersionKind
@@ -16,11 +17,9 @@ __all__ = [
     "DELETE_OPTIONS",
     "JSON",
     "PATCH",
-    "PATH_PARAMETERS",
     "STATUS",
     "YAML",
     "Operation",
-    "Parameter",
     "is_typed",
     "list_schema_of",
     "operations",
@@ -37,14 +36,6 @@ PATCHES = (
 )
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 DELETE_OPTIONS, PATCH, STATUS = f"{_META}.DeleteOptions", f"{_META}.Patch", f"{_META}.Status"
-
-
-class Parameter(NamedTuple):
-    """A query or path parameter: its name, its type in OpenAPI and what it is for."""
-
-    name: str
-    type: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +55,7 @@ class Operation:
         answer: The name of the answer's schema; empty for text.
         codes: The codes of success.
         group: For the tag: the group version.
+        media: The media type of an answer without a schema.
     """
 
     path: str
@@ -77,59 +69,13 @@ class Operation:
     body: str = ""
     body_types: tuple[str, ...] = ()
     codes: tuple[int, ...] = (200,)
+    media: str = "*/*"
 
 
-PATH_PARAMETERS = {
-    "name": "The name of the object.",
-    "namespace": "The namespace of the object.",
-    "path": "The path at the target, without its leading slash.",
-}
-_DRY_RUN = Parameter("dryRun", "string", "All: check the request, answer as if it were carried out, store nothing.")
-_PRETTY = Parameter("pretty", "string", "Whether the answer is indented for people: true or false.")
-_WRITE = (
-    _DRY_RUN,
-    Parameter("fieldManager", "string", "The name of the actor or program that makes the change, for managedFields."),
-    Parameter(
-        "fieldValidation",
-        "string",
-        "What happens to unknown and duplicate fields: Ignore drops them, Warn (the default) tells of them, Strict "
-        "refuses the request.",
-    ),
-    _PRETTY,
-)
-_FORCE = Parameter("force", "boolean", "Only for an apply patch: take fields that others own.")
-_SELECTION = (
-    Parameter("labelSelector", "string", "Restricts the objects by their labels."),
-    Parameter("fieldSelector", "string", "Restricts the objects by their fields."),
-    Parameter("limit", "integer", "The largest number of items in one answer."),
-    Parameter("continue", "string", "Where an earlier, limited list stopped."),
-    Parameter("resourceVersion", "string", "The revision that the answer is based on."),
-    Parameter("resourceVersionMatch", "string", "How resourceVersion is meant: Exact or NotOlderThan."),
-    Parameter("timeoutSeconds", "integer", "When a list gives up or a watch ends."),
-    Parameter("sendInitialEvents", "boolean", "Begin a watch with everything that is there, ended by a bookmark."),
-)
-_LIST = (
-    *_SELECTION,
-    Parameter("watch", "boolean", "Stream the changes instead of listing."),
-    Parameter("allowWatchBookmarks", "boolean", "Send bookmarks on a watch."),
-    _PRETTY,
-)
-_DELETE = (
-    _DRY_RUN,
-    Parameter("gracePeriodSeconds", "integer", "Seconds until the object is deleted; 0 deletes at once."),
-    Parameter("propagationPolicy", "string", "What becomes of the dependents: Orphan, Background or Foreground."),
-    Parameter("orphanDependents", "boolean", "Deprecated: true is Orphan, false is Background."),
-    Parameter(
-        "ignoreStoreReadErrorWithClusterBreakingPotential",
-        "boolean",
-        "Deletes an object that cannot be read; no object of this server is unreadable, so it changes nothing.",
-    ),
-    _PRETTY,
-)
 _CONNECTIONS = frozenset({"attach", "exec", "portforward", "proxy"})
 """Subresources that pass a connection on: what goes over it is not ours to describe."""
 
-LOG = "log"
+LOG, PROXY = "log", "proxy"
 _VERB_OF = {
     "GET": "read",
     "PUT": "replace",
@@ -159,28 +105,38 @@ def _collection(kind: AnyKind) -> Iterator[Operation]:
     path, words, own, tag = _path(kind), _words(kind), schema_of(kind), kind.api_version
     lists = list_schema_of(kind)
     if "list" in kind.verbs:
-        yield Operation(path, "get", "list", f"list{words}{kind.name}", kind.gvk, _LIST, lists, tag)
+        yield Operation(path, "get", "list", f"list{words}{kind.name}", kind.gvk, parameters.LIST, lists, tag)
     if "create" in kind.verbs:
         made = (200, 201, 202)
         yield Operation(
-            path, "post", "post", f"create{words}{kind.name}", kind.gvk, _WRITE, own, tag, own, BODIES, made
+            path, "post", "post", f"create{words}{kind.name}", kind.gvk, parameters.WRITE, own, tag, own, BODIES, made
         )
     if "deletecollection" in kind.verbs:
         name = f"delete{words.removesuffix('Namespaced')}Collection{'Namespaced' * kind.namespaced}{kind.name}"
-        query = (*_SELECTION, *_DELETE)
+        query = (*parameters.SELECTION, *parameters.DELETE)
         yield Operation(path, "delete", "deletecollection", name, kind.gvk, query, lists, tag, DELETE_OPTIONS, BODIES)
     if kind.namespaced and "list" in kind.verbs:
         name = f"list{words.removesuffix('Namespaced')}{kind.name}ForAllNamespaces"
-        yield Operation(kind.path(), "get", "list", name, kind.gvk, _LIST, lists, tag)
+        yield Operation(kind.path(), "get", "list", name, kind.gvk, parameters.LIST, lists, tag)
 
 
 def _single(kind: AnyKind) -> Iterator[Operation]:
     path, words, own, tag = _path(kind, "{name}"), _words(kind), schema_of(kind), kind.api_version
     if "get" in kind.verbs:
-        yield Operation(path, "get", "get", f"read{words}{kind.name}", kind.gvk, (_PRETTY,), own, tag)
+        yield Operation(path, "get", "get", f"read{words}{kind.name}", kind.gvk, (parameters.PRETTY,), own, tag)
     if "update" in kind.verbs:
         yield Operation(
-            path, "put", "put", f"replace{words}{kind.name}", kind.gvk, _WRITE, own, tag, own, BODIES, (200, 201)
+            path,
+            "put",
+            "put",
+            f"replace{words}{kind.name}",
+            kind.gvk,
+            parameters.WRITE,
+            own,
+            tag,
+            own,
+            BODIES,
+            (200, 201),
         )
     if "patch" in kind.verbs:
         yield _patch(kind, path, f"patch{words}{kind.name}", own, kind.gvk)
@@ -188,14 +144,24 @@ def _single(kind: AnyKind) -> Iterator[Operation]:
         answer = own if kind.is_returned_by_deletion else STATUS
         name = f"delete{words}{kind.name}"
         yield Operation(
-            path, "delete", "delete", name, kind.gvk, _DELETE, answer, tag, DELETE_OPTIONS, BODIES, (200, 202)
+            path, "delete", "delete", name, kind.gvk, parameters.DELETE, answer, tag, DELETE_OPTIONS, BODIES, (200, 202)
         )
 
 
 def _patch(kind: AnyKind, path: str, name: str, answer: str, gvk: GroupVersionKind) -> Operation:
     types = PATCHES if is_typed(kind) else PATCHES[:-1]
     return Operation(
-        path, "patch", "patch", name, gvk, (*_WRITE, _FORCE), answer, kind.api_version, PATCH, types, (200, 201)
+        path,
+        "patch",
+        "patch",
+        name,
+        gvk,
+        (*parameters.WRITE, parameters.FORCE),
+        answer,
+        kind.api_version,
+        PATCH,
+        types,
+        (200, 201),
     )
 
 
@@ -205,13 +171,15 @@ def _subresource(kind: AnyKind, name: str, subresource: Subresource) -> Iterator
     exchanged = exchanged_schema(gvk) if subresource.exchanged else schema_of(kind)
     for method in subresource.methods:
         operation_id = f"{_VERB_OF[method]}{_words(kind)}{kind.name}{name.title()}"
-        if name in _CONNECTIONS or name == LOG:
-            action = "get" if name == LOG else "connect"
-            yield Operation(path, method.lower(), action, operation_id, gvk, (), "", kind.api_version)
+        if name in _CONNECTIONS:
+            yield from _connection(kind, name, method, gvk)
+        elif name == LOG:
+            query = OF_SUBRESOURCE[name]
+            yield Operation(path, "get", "get", operation_id, gvk, query, "", kind.api_version, media="text/plain")
         elif method == "PATCH":
             yield _patch(kind, path, operation_id, exchanged, gvk)
         elif method == "GET":
-            yield Operation(path, "get", "get", operation_id, gvk, (_PRETTY,), exchanged, kind.api_version)
+            yield Operation(path, "get", "get", operation_id, gvk, (parameters.PRETTY,), exchanged, kind.api_version)
         else:
             codes = (200, 201, 202) if method == "POST" else (200, 201)
             action = _ACTION_OF[method]
@@ -221,13 +189,24 @@ def _subresource(kind: AnyKind, name: str, subresource: Subresource) -> Iterator
                 action,
                 operation_id,
                 gvk,
-                _WRITE,
+                parameters.WRITE,
                 exchanged,
                 kind.api_version,
                 exchanged,
                 BODIES,
                 codes,
             )
+
+
+def _connection(kind: AnyKind, name: str, method: str, gvk: GroupVersionKind) -> Iterator[Operation]:
+    """Yield what opens a connection with one method; to a proxy also with a path behind it."""
+    path, words, query = _path(kind, "{name}", name), _words(kind), OF_SUBRESOURCE.get(name, ())
+    words = f"{words.removesuffix('Namespaced')}{method.title()}{'Namespaced' * kind.namespaced}"
+    operation_id = f"connect{words}{kind.name}{name.title()}"
+    yield Operation(path, method.lower(), "connect", operation_id, gvk, query, "", kind.api_version)
+    if name == PROXY:
+        there, longer_id = f"{path}/{{path}}", f"{operation_id}WithPath"
+        yield Operation(there, method.lower(), "connect", longer_id, gvk, query, "", kind.api_version)
 
 
 def _path(kind: AnyKind, name: str | None = None, subresource: str | None = None) -> str:

@@ -17,7 +17,7 @@ import msgspec
 from kubernel.objects.models import Plain
 from kubernel.objects.published import Field, fields_of, name_of
 
-__all__ = ["SPECIAL", "reached_by", "reference", "schema_name", "struct_schema"]
+__all__ = ["OBJECT_FIELDS", "SPECIAL", "reached_by", "reference", "schema_name", "struct_schema"]
 
 _MODULES = {
     "meta_v1": "io.k8s.apimachinery.pkg.apis.meta.v1",
@@ -82,15 +82,26 @@ SPECIAL: Mapping[str, Plain] = {
 """Schemas that no Python type stands behind, by name."""
 
 
+OBJECT_FIELDS: Mapping[str, str] = {
+    "apiVersion": "The group and version that this object is written in.",
+    "kind": "The kind of this object.",
+    "metadata": "Standard object metadata.",
+}
+"""The fields that every object has, where nobody else describes them."""
+
+
 def schema_name(struct: type) -> str:
     """Return the name that Kubernetes gives a type's schema, such as ``io.k8s.api.core.v1.Pod``."""
     module = struct.__module__.rpartition(".")[2]
     if struct.__module__.startswith("lightkube.models."):
-        prefix = _MODULES.get(module) or f"io.k8s.api.{module.replace('_', '.')}"
-        return f"{prefix}.{struct.__name__}"
+        return f"{_prefix(module)}.{struct.__name__}"
     if struct.__module__.startswith("kubernel."):
         return f"dev.kubernel.v1.{struct.__name__}"
     return f"{struct.__module__}.{struct.__name__}"
+
+
+def _prefix(module: str) -> str:
+    return _MODULES.get(module) or f"io.k8s.api.{module.replace('_', '.')}"
 
 
 def reference(name: str) -> Plain:
@@ -121,6 +132,8 @@ def _structs_in(tp: Any) -> Iterator[type]:  # noqa: ANN401 - a type annotation
 def struct_schema(struct: type) -> Plain:
     """Return the schema of a type; references in it are bare names."""
     summary, described = _documentation(struct)
+    if OBJECT_FIELDS.keys() <= {field.encode_name for field in msgspec.structs.fields(struct)}:
+        described = {**OBJECT_FIELDS, **{name: text for name, text in described.items() if text}}
     facts = fields_of(name_of(struct))
     properties: dict[str, Plain] = {}
     required = []
@@ -177,7 +190,14 @@ def _word(word: str, annotation: Any) -> Plain:  # noqa: ANN401 - a type annotat
     if word in _WORDS:
         return dict(_WORDS[word])
     struct = next(_structs_in(annotation), None)
-    return reference(schema_name(struct)) if struct is not None else {"type": "object"}
+    if struct is not None:
+        return reference(schema_name(struct))
+    # The values of a map, which the annotation does not name.
+    facts = fields_of(word)
+    if facts.keys() == {"items"}:  # how protobuf says that each is a list
+        return _word(f"[]{facts['items'].element}", annotation)
+    module, _, name = word.rpartition(".")
+    return reference(f"{_prefix(module)}.{name}") if facts else {"type": "object"}
 
 
 def _annotated(tp: Any) -> Plain:  # noqa: ANN401 - a type annotation
@@ -200,7 +220,8 @@ def _annotated(tp: Any) -> Plain:  # noqa: ANN401 - a type annotation
 
 
 def _documentation(struct: type) -> tuple[str, dict[str, str]]:
-    """Return a type's description and those of its fields, from the generated docstring."""
+    """Return a type's description and those of its fields, from its docstring, or the generated one that it extends."""
+    struct = next((known for known in struct.__mro__ if _GENERATED in (known.__doc__ or "")), struct)
     summary: list[str] = []
     fields: dict[str, list[str]] = {}
     into = summary

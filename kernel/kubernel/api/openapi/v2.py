@@ -5,7 +5,8 @@ from typing import Any
 
 from kubernel import __version__
 from kubernel.api.openapi.components import components
-from kubernel.api.openapi.operations import JSON, PATH_PARAMETERS, STATUS, YAML, Operation, operations
+from kubernel.api.openapi.operations import JSON, STATUS, YAML, Operation, operations
+from kubernel.api.openapi.parameters import PATH_PARAMETERS
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind
 
@@ -75,7 +76,7 @@ def _operation(operation: Operation) -> Plain:
         "description": f"{operation.action} {gvk.kind}",
         "operationId": operation.id,
         "consumes": list(operation.body_types) or ["*/*"],
-        "produces": [JSON, YAML] if operation.answer else ["text/plain"],
+        "produces": [JSON, YAML] if operation.answer else [operation.media],
         "parameters": parameters,
         "responses": _responses(operation),
         "schemes": ["https"],

@@ -5,7 +5,8 @@ from typing import Any
 
 from kubernel import __version__
 from kubernel.api.openapi.components import components
-from kubernel.api.openapi.operations import JSON, PATH_PARAMETERS, STATUS, YAML, Operation, operations
+from kubernel.api.openapi.operations import JSON, STATUS, YAML, Operation, operations
+from kubernel.api.openapi.parameters import PATH_PARAMETERS
 from kubernel.objects.models import Plain
 from kubernel.objects.registry import AnyKind
 
@@ -109,7 +110,7 @@ def _operation(operation: Operation) -> Plain:
 
 def _responses(operation: Operation) -> Plain:
     if not operation.answer:
-        return {"200": {"description": "OK", "content": {"text/plain": {"schema": {"type": "string"}}}}} | _REFUSALS
+        return {"200": {"description": "OK", "content": {operation.media: {"schema": {"type": "string"}}}}} | _REFUSALS
     media = (JSON, YAML, *(_STREAMS if operation.action == "list" else ()))
     content = {kind: {"schema": _reference(operation.answer)} for kind in media}
     return {str(code): {"description": _REASONS[code], "content": content} for code in operation.codes} | _REFUSALS
