@@ -39,7 +39,7 @@ CHECKS = [
 TIMEOUT_S = 10
 # What goes over these is not ours; a watch would only wait.
 CONNECTIONS = ("/proxy", "/exec", "/attach", "/portforward", "/log")
-EMPTY = ("", [], {})
+EMPTY: tuple[Any, ...] = ("", [], {})
 UNTRIED = ("watch", "sendInitialEvents", "timeoutSeconds")
 
 
