@@ -7,6 +7,9 @@ Kubernetes release by ``lightkube-models``. Two facts of theirs are relied upon 
 
 from typing import Any, Protocol
 
+import kubernel.objects.models_alone  # noqa: F401 - before the first of them
+
+# isort: split
 from lightkube.models import admissionregistration_v1 as admissionregistration
 from lightkube.models import apiregistration_v1 as apiregistration
 from lightkube.models import apps_v1 as apps

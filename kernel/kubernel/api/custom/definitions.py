@@ -12,7 +12,6 @@ import msgspec
 from kubernel.api.custom.conversion import Conversion
 from kubernel.objects import codec
 from kubernel.objects.custom.definition import Definition
-from kubernel.objects.custom.served import kinds_of
 from kubernel.objects.kinds.apiextensions.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
 from kubernel.objects.models import meta_of
 from kubernel.objects.registry import AnyKind, Registry
@@ -74,6 +73,8 @@ class Definitions:
     def _serve(self, name: str, definition: Definition) -> None:
         if meta_of(definition).deletionTimestamp is not None:
             self._ending.add(name)
+        from kubernel.objects.custom.served import kinds_of  # noqa: PLC0415 - brings schemas and CEL: see the kind
+
         served = _what_counts(definition)
         if self._served.get(name) != served:
             self._served[name] = served

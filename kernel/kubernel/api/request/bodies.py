@@ -8,7 +8,6 @@ from msgspec import structs
 from kubernel.api.http.negotiation import JSON, PROTOBUF, YAML, body_type
 from kubernel.api.request.call import Call
 from kubernel.api.request.options import FieldValidation, field_validation
-from kubernel.api.request.yaml_text import read_yaml
 from kubernel.objects import codec
 from kubernel.objects.bounds import check_json
 from kubernel.objects.errors import StatusError, bad_request
@@ -32,7 +31,7 @@ def plain_body(call: Call) -> Any:  # noqa: ANN401 - any JSON value
     """
     media = body_type(call.content_type)
     if media == YAML:
-        return read_yaml(call.body)[0]
+        return _yaml(call.body)[0]
     if media == PROTOBUF:
         return _protobuf(call.body)
     return codec.decode_plain(call.body)
@@ -53,7 +52,13 @@ def config_body(call: Call) -> tuple[Any, list[str]]:
         except StatusError as error:
             if error.code != BAD_REQUEST:
                 raise  # else it may be a flow mapping of YAML, or YAML will say what it is
-    return read_yaml(call.body)
+    return _yaml(call.body)
+
+
+def _yaml(body: bytes) -> tuple[Any, list[str]]:
+    from kubernel.api.request.yaml_text import read_yaml  # noqa: PLC0415 - 8 ms, for what few clients send
+
+    return read_yaml(body)
 
 
 def _protobuf(body: bytes, message: str = "") -> Plain:
@@ -88,7 +93,7 @@ def read_object(call: Call, *, is_new: bool = False) -> ApiObject:
         # A protobuf body has no names that could be wrong: what it says beyond the type is skipped, as upstream.
         obj, unknown = codec.from_plain(call.target.kind, _protobuf(call.body, name_of(call.target.kind.type)))
     elif media == YAML:
-        plain, repeated = read_yaml(call.body)
+        plain, repeated = _yaml(call.body)
         obj, unknown = codec.from_plain(call.target.kind, plain, find_unknown=True)
         unknown = [*repeated, *unknown]
     elif is_new:

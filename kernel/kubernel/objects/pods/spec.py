@@ -4,7 +4,7 @@ Source: Kubernetes' ``pkg/apis/core/validation`` (``ValidatePodSpec``).
 """
 
 from collections.abc import Collection, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -41,7 +41,11 @@ REMEMBERED_MAX_BYTES = 8192
 """Together at most 8 MiB a process; larger specs are rare enough to be checked every time."""
 
 _ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(core.PodSpec)
+
+
+@cache
+def _decoder() -> "msgspec.json.Decoder[core.PodSpec]":
+    return msgspec.json.Decoder(core.PodSpec)  # 8 ms, which the start has no time for
 
 
 def pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
@@ -56,7 +60,7 @@ def pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:
 
 @lru_cache(maxsize=REMEMBERED_SPECS)
 def _remembered(encoded: bytes) -> tuple[FieldError, ...]:
-    return tuple(_pod_errors(_DECODER.decode(encoded)))
+    return tuple(_pod_errors(_decoder().decode(encoded)))
 
 
 def _pod_errors(spec: core.PodSpec) -> Iterable[FieldError]:

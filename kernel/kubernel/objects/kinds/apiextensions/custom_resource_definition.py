@@ -3,6 +3,7 @@
 What becomes of a definition that is stored is decided in ``api/custom``.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from lightkube.models import apiextensions_v1 as apiextensions
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from kubernel.objects.cells import NAME
 from kubernel.objects.clock import now
 from kubernel.objects.custom.definition import CLEANUP, Definition, is_true, set_condition, storage_version
-from kubernel.objects.custom.rules import definition_changes, definition_errors
+from kubernel.objects.errors import FieldError
 from kubernel.objects.kind import Cell, Column, Kind
 from kubernel.objects.models import meta_of
 
@@ -56,6 +57,19 @@ def _on_marked(definition: Definition) -> None:
     set_condition(definition, "Terminating", "True", "InstanceDeletionPending", why, now())
 
 
+def _errors(definition: Definition) -> Iterable[FieldError]:
+    # The rules know all of JSON schema and CEL: 16 ms and 2 MiB, for those clusters that have definitions.
+    from kubernel.objects.custom.rules import definition_errors  # noqa: PLC0415
+
+    return definition_errors(definition)
+
+
+def _changes(new: Definition, old: Definition) -> Iterable[FieldError]:
+    from kubernel.objects.custom.rules import definition_changes  # noqa: PLC0415 - as above
+
+    return definition_changes(new, old)
+
+
 def _versions(definition: Definition, _now: datetime) -> Cell:
     served = [v.name + ("(storage)" if v.storage else "") for v in definition.spec.versions if v.served]
     return ",".join(sorted(served))
@@ -79,8 +93,8 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
     default=_default,
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
-    validate=definition_errors,
-    validate_update=definition_changes,
+    validate=_errors,
+    validate_update=_changes,
     columns=(
         NAME,
         Column("Scope", lambda crd, _now: crd.spec.scope, description="Cluster or Namespaced."),
