@@ -114,6 +114,18 @@ SAMPLES: dict[str, Plain] = {
         "metadata": {"name": "127.96.0.1"},
         "spec": {"parentRef": {"resource": "services", "name": "web"}},
     },
+    "devicetaintrules.resource.k8s.io": {"spec": {"taint": {"key": "broken", "effect": "NoSchedule"}}},
+    "resourceclaims.resource.k8s.io": {
+        "spec": {"devices": {"requests": [{"name": "gpu", "exactly": {"deviceClassName": "gpu.example.com"}}]}},
+    },
+    "resourceslices.resource.k8s.io": {
+        "spec": {
+            "driver": "gpu.example.com",
+            "pool": {"name": "n1", "generation": 0, "resourceSliceCount": 1},
+            "nodeName": "n1",
+        },
+    },
+    "storageversionmigrations.storagemigration.k8s.io": {"spec": {"resource": {"group": "", "resource": "secrets"}}},
     "rolebindings.rbac.authorization.k8s.io": {"roleRef": {"kind": "Role", "name": "reader"}},
     "servicecidrs.networking.k8s.io": {"spec": {"cidrs": ["127.96.0.0/12"]}},
     "events": {"involvedObject": {}},

@@ -44,13 +44,21 @@ def objects(message: str, depth: int = DEPTH) -> st.SearchStrategy[Plain]:
     def build(draw: st.DrawFn) -> Plain:
         found: Plain = {}
         for name, field in fields_of(message).items():
-            if field.is_required or (depth > 0 and draw(st.integers(0, 3)) == 0):
+            if field.is_required or _is_always_there(field) or (depth > 0 and draw(st.integers(0, 3)) == 0):
                 value = draw(_values(field, depth))
                 if field.is_required or field.is_pointer or not _is_zero(field, value):
                     found[name] = value
         return found
 
     return build()
+
+
+def _is_always_there(field: Field) -> bool:
+    """Whether Go writes it even when nobody set it: an object in which something is always written."""
+    if field.is_list or field.is_map or field.is_pointer:
+        return False
+    members = fields_of(field.type).values()
+    return any((member.is_required and member.type in _SCALARS) or _is_always_there(member) for member in members)
 
 
 def _is_zero(field: Field, value: Any) -> bool:

@@ -26,8 +26,10 @@ from lightkube.models import networking_v1 as networking
 from lightkube.models import node_v1 as node
 from lightkube.models import policy_v1 as policy
 from lightkube.models import rbac_v1 as rbac
+from lightkube.models import resource_v1 as resource
 from lightkube.models import scheduling_v1 as scheduling
 from lightkube.models import storage_v1 as storage
+from lightkube.models import storagemigration_v1 as storagemigration
 
 __all__ = [
     "ApiObject",
@@ -49,8 +51,10 @@ __all__ = [
     "node",
     "policy",
     "rbac",
+    "resource",
     "scheduling",
     "storage",
+    "storagemigration",
 ]
 
 Plain = dict[str, Any]

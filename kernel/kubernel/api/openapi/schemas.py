@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from kubernel.objects.models import Plain
-from kubernel.objects.published import Field, fields_of, name_of
+from kubernel.objects.published import Field, fields_of, name_of, struct_named
 
 __all__ = ["OBJECT_FIELDS", "SPECIAL", "reached_by", "reference", "schema_name", "struct_schema"]
 
@@ -120,6 +120,14 @@ def reached_by(structs: Iterable[type]) -> Iterator[type]:
             yield struct
             for field in msgspec.structs.fields(struct):
                 waiting.extend(_structs_in(field.type))
+            waiting.extend(_map_values(struct))
+
+
+def _map_values(struct: type) -> Iterator[type]:
+    """Yield the types of the values of a type's maps, which its annotations do not name."""
+    for fact in fields_of(name_of(struct)).values():
+        if fact.is_map and (value := struct_named(fact.element)) is not None:
+            yield value
 
 
 def _structs_in(tp: Any) -> Iterator[type]:  # noqa: ANN401 - a type annotation

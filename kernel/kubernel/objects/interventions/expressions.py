@@ -8,17 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from kubernel.objects.errors import FieldError, field_duplicate, field_invalid, field_required, field_too_many
 from kubernel.objects.models import admissionregistration
+from kubernel.objects.rules.compiling import Compiling
 from kubernel.objects.rules.labels import label_key_errors
 
 __all__ = ["Expressions", "condition_errors", "variable_errors"]
 
 CONDITIONS_MAX = 64
-COMPILED_MAX, EACH_COSTS = 32 * 1024, 256
-"""Characters of one object's expressions that are compiled when it is written, and what the shortest one counts as.
-
-Together they take some 50 ms, for which the server does nothing else. What comes after them is found wrong, if it is,
-when it is to be evaluated, and then the failure policy says what happens.
-"""
 _IDENTIFIER = re.compile("[_a-zA-Z][_a-zA-Z0-9]*")
 _RESERVED = frozenset(
     (
@@ -28,8 +23,8 @@ _RESERVED = frozenset(
 )
 
 
-class Expressions:
-    """Compiles the expressions of one object.
+class Expressions(Compiling):
+    """Compiles the expressions of one webhook or policy; what is too much to compile meets its failure policy later.
 
     Args:
         of_policy: Whether they can name what only policies know.
@@ -40,29 +35,10 @@ class Expressions:
         # The CEL library takes a third of a second to load; a server without webhooks and policies does without.
         from kubernel.objects.cel.admission import CONDITION_VARIABLES, POLICY_VARIABLES  # noqa: PLC0415
 
-        self._left = COMPILED_MAX
-        self._names = dict(POLICY_VARIABLES if of_policy else CONDITION_VARIABLES)
+        names = dict(POLICY_VARIABLES if of_policy else CONDITION_VARIABLES)
         if not has_params:
-            self._names.pop("params", None)
-
-    def errors(self, text: str, path: str, returns: str = "") -> Iterable[FieldError]:
-        """Check that an expression compiles and gives what it must.
-
-        Args:
-            text: The expression, not empty.
-            path: Where it is.
-            returns: The type that it must give; empty for any.
-        """
-        # Loaded late for the same reason.
-        from kubernel.objects.cel import ExpressionInvalid, compile_expression  # noqa: PLC0415
-
-        self._left -= max(len(text), EACH_COSTS)
-        if self._left < 0:
-            return
-        try:
-            compile_expression(text, self._names, returns)
-        except ExpressionInvalid as error:
-            yield field_invalid(path, text, str(error))
+            names.pop("params", None)
+        super().__init__(names)
 
 
 def condition_errors(

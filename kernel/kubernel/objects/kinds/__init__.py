@@ -27,8 +27,10 @@ from kubernel.objects.kinds import (
     node,
     policy,
     rbac,
+    resource,
     scheduling,
     storage,
+    storagemigration,
 )
 from kubernel.objects.kinds.coordination.lease import LEASE
 from kubernel.objects.kinds.core.config_map import CONFIG_MAP
@@ -78,8 +80,10 @@ BUILTIN: tuple[Kind[Any], ...] = (
     *node.KINDS,
     *policy.KINDS,
     *rbac.KINDS,
+    *resource.KINDS,
     *scheduling.KINDS,
     *storage.KINDS,
+    *storagemigration.KINDS,
     *kubernel.KINDS,
 )
 """Every built-in kind, in the order in which discovery lists them."""

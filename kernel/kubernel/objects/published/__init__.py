@@ -11,6 +11,7 @@ are ``quantity``, ``intorstring``, ``time``, ``microtime``, ``duration``, ``raw`
 Python type must have it.
 """
 
+import importlib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Field", "fields_of", "message_of", "name_of"]
+__all__ = ["Field", "fields_of", "message_of", "name_of", "struct_named"]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -94,6 +95,15 @@ def _field(number: int, tp: str, markers: Mapping[str, Any] = {}) -> Field:
 def name_of(struct: type) -> str:
     """Return the table's name of a generated Python type; one that is not in the table has a name all the same."""
     return f"{struct.__module__.rpartition('.')[2]}.{struct.__name__}"
+
+
+def struct_named(name: str) -> type[msgspec.Struct] | None:
+    """Return the generated Python type of a published one; ``None`` for what is no object of its own."""
+    if not fields_of(name):
+        return None
+    module, _, of_class = name.partition(".")
+    struct = getattr(importlib.import_module(f"lightkube.models.{module}"), of_class, None)
+    return struct if isinstance(struct, type) and issubclass(struct, msgspec.Struct) else None
 
 
 @lru_cache(maxsize=1024)

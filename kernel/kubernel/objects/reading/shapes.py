@@ -5,7 +5,6 @@ A shape says what Go's decoder would do with a value: take it, take it as someth
 published facts, which know what the Python type leaves open: the values of maps, the width of integers.
 """
 
-import importlib
 import types
 import typing
 from functools import cache, lru_cache
@@ -13,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from kubernel.objects.published import Field, fields_of, name_of
+from kubernel.objects.published import Field, fields_of, name_of, struct_named
 from kubernel.objects.reading.findings import Findings
 from kubernel.objects.reading.places import Mismatch, Place, path_of
 from kubernel.objects.reading.scalars import ANYTHING, SCALARS
@@ -176,9 +175,8 @@ def _message(name: str) -> Shape:
         return _List(SCALARS["string"])
     if name.startswith(f"{_SCHEMA}Or"):
         return _choice(name.removeprefix(f"{_SCHEMA}Or"))
-    module, _, of_class = name.partition(".")
-    struct = getattr(importlib.import_module(f"lightkube.models.{module}"), of_class, None) if members else None
-    return _object(struct) if isinstance(struct, type) and issubclass(struct, msgspec.Struct) else ANYTHING
+    struct = struct_named(name)
+    return _object(struct) if struct is not None else ANYTHING
 
 
 def _choice(of: str) -> Shape:

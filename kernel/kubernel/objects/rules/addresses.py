@@ -21,6 +21,7 @@ __all__ = [
     "cidr_errors",
     "family_errors",
     "family_of",
+    "interface_address_errors",
     "ip_errors",
     "network_of",
     "special_ip_errors",
@@ -136,4 +137,14 @@ def canonical_cidr_errors(value: str, path: str) -> Iterable[FieldError]:
     if why := _network_problem(value):
         yield field_invalid(path, value, why)
     elif value != (canonical := str(network_of(value))):
+        yield field_invalid(path, value, f'must be in canonical form ("{canonical}")')
+
+
+def interface_address_errors(value: str, path: str) -> Iterable[FieldError]:
+    """Check an address with the length of its network's prefix, as an interface has it, in the shortest form."""
+    address = address_of(value.partition("/")[0])
+    network = network_of(value)
+    if network is None or address is None:
+        yield field_invalid(path, value, "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)")
+    elif value != (canonical := f"{address}/{network.prefixlen}"):
         yield field_invalid(path, value, f'must be in canonical form ("{canonical}")')

@@ -5,11 +5,15 @@ not a broken rule of a kind (422), so the check raises `Mistyped`, to which ``li
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from kubernel.objects.errors import StatusError
 
-__all__ = ["Mistyped", "require_texts"]
+__all__ = ["Mistyped", "require_texts", "typed_values"]
+
+T = TypeVar("T")
 
 _GO_NAMES = {bool: "bool", int: "number", float: "number", list: "array", dict: "object"}
 
@@ -40,3 +44,19 @@ def require_texts(values: Mapping[str, Any], path: str) -> None:
     for value in values.values():
         if type(value) is not str:
             raise Mistyped.text(value, path)
+
+
+def typed_values(values: Mapping[str, Any] | None, tp: type[T]) -> dict[str, T]:
+    """Return a map whose values are objects, each as its type.
+
+    Args:
+        values: The map as decoded; there may be none.
+        tp: The type of a value.
+
+    Raises:
+        Mistyped: One is something else.
+    """
+    try:
+        return msgspec.convert(values or {}, dict[str, tp])  # type: ignore[valid-type]  # a type at run time
+    except msgspec.ValidationError as error:
+        raise Mistyped(f"json: {error}") from error

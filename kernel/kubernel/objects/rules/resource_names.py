@@ -13,6 +13,7 @@ from kubernel.objects.rules.labels import label_key_errors
 __all__ = [
     "COMPUTE_QUOTAS",
     "container_resource_name_errors",
+    "is_extended",
     "is_native",
     "is_standard_quota",
     "may_overcommit",
@@ -52,6 +53,11 @@ def is_standard_quota(name: str) -> bool:
 def is_native(name: str) -> bool:
     """Whether Kubernetes itself defines this resource; others are called *extended*."""
     return "/" not in name or "kubernetes.io/" in name
+
+
+def is_extended(name: str) -> bool:
+    """Whether this is the name of a resource of somebody else's, such as ``example.com/gpu``."""
+    return not is_native(name) and not name.startswith("requests.") and not label_key_errors(f"requests.{name}")
 
 
 def may_overcommit(name: str) -> bool:

@@ -14,6 +14,7 @@ from kubernel.objects.errors import (
     field_invalid,
     field_not_supported,
     field_required,
+    field_too_many,
 )
 from kubernel.objects.rules.names import NameRule, port_name_errors, port_number_errors
 
@@ -22,6 +23,8 @@ __all__ = [
     "at_least_zero",
     "config_mode",
     "duplicates",
+    "each",
+    "each_once",
     "immutable",
     "named",
     "one_of",
@@ -112,6 +115,40 @@ def duplicates(values: Iterable[str | None], path_of: Callable[[int], str]) -> I
             yield field_duplicate(path_of(index), value)
         elif value:
             seen.add(value)
+
+
+def each(
+    items: Sequence[T] | None, path: str, rule: Callable[[T, str], Iterable[FieldError]], most: int | None = None
+) -> Iterable[FieldError]:
+    """Apply a rule to every element of a list; of one that is too long nothing else is said.
+
+    Args:
+        items: The list; there may be none.
+        path: Where it is.
+        rule: Called with an element and its path.
+        most: How long the list may be; ``None`` for any length.
+    """
+    items = items or ()
+    if most is not None and len(items) > most:
+        yield field_too_many(path, len(items), most)
+        return
+    for i, item in enumerate(items):
+        yield from rule(item, f"{path}[{i}]")
+
+
+def each_once(
+    items: Sequence[T] | None,
+    path: str,
+    rule: Callable[[T, str], Iterable[FieldError]],
+    key: Callable[[T], str],
+    most: int | None = None,
+) -> Iterable[FieldError]:
+    """As `each`, for a list whose elements must differ in what ``key`` makes of them."""
+    yield from each(items, path, rule, most)
+    if most is None or len(items or ()) <= most:
+        for i, name, is_repeated in repeats(map(key, items or ())):
+            if is_repeated:
+                yield field_duplicate(f"{path}[{i}]", name)
 
 
 def repeats(values: Iterable[T]) -> Iterator[tuple[int, T, bool]]:
