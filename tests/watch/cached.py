@@ -54,7 +54,7 @@ class Cached:
 
     async def watch(self, selection: Interest, since: int | None) -> Watcher:
         """Follow config maps."""
-        return await self.cache.watch(CONFIG_MAP, selection, since)
+        return self.cache.watch(CONFIG_MAP, selection, since)
 
     def names(self, selection: Interest) -> list[str]:
         """Return the names of what a selection sees now."""

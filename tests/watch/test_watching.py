@@ -1,12 +1,15 @@
 """Watches: order, resumption, selections, bounds."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kubernel.objects.kinds import CONFIG_MAP
-from kubernel.store import Compacted
+from kubernel.store import Compacted, Entry
 from kubernel.watch import WatcherTooSlow
+from kubernel.watch.cache import REPLAYED_AT_ONCE
 from kubernel.watch.collection import WINDOW_EVENTS
 from kubernel.watch.watcher import MAX_PENDING_EVENTS
 
@@ -157,3 +160,61 @@ async def test_list_goes_on_after_a_place(cached: Cached) -> None:
     names = [record.name for record in page.records]
 
     assert names == ["c", "d", "e"]
+
+
+async def test_watch_from_far_back_reads_the_log_as_its_client_takes_it(
+    cached: Cached, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = cached.put(("first", "x"))
+    for start in range(0, WINDOW_EVENTS + 2_000, 100):
+        cached.put(*((f"p{i}", "x") for i in range(start, start + 100)))
+    read: list[int] = []
+    history = cached.log.history
+
+    def noted(after: int, **options: Any) -> list[Entry]:
+        entries = history(after, **options)
+        read.append(len(entries))
+        return entries
+
+    monkeypatch.setattr(cached.log, "history", noted)
+    watcher = await cached.watch(interest(), since)
+    before = list(read)
+    first = [await watcher.next(0) for _ in range(2)]
+    early = list(read)
+    rest = await received(watcher)
+
+    assert before == []
+    assert 0 < sum(early) <= 2 * REPLAYED_AT_ONCE
+    assert max(read) == REPLAYED_AT_ONCE
+    events = [json.loads(line) for chunk in first for line in chunk.splitlines()] + rest
+    revisions = [int(event["object"]["metadata"]["resourceVersion"]) for event in events]
+    assert revisions == list(range(since + 1, cached.log.revision + 1))
+
+
+async def test_watch_from_far_back_goes_on_with_what_happens_meanwhile(cached: Cached) -> None:
+    since = cached.put(("first", "x"))
+    for start in range(0, WINDOW_EVENTS + 1_000, 100):
+        cached.put(*((f"p{i}", "x") for i in range(start, start + 100)))
+
+    watcher = await cached.watch(interest(), since)
+    chunk = await watcher.next(0)
+    for start in range(0, WINDOW_EVENTS, 100):  # memory forgets all that the watch has not been told
+        cached.put(*((f"q{i}", "x") for i in range(start, start + 100)))
+    events = [json.loads(line) for line in chunk.splitlines()] + await received(watcher)
+
+    revisions = [int(event["object"]["metadata"]["resourceVersion"]) for event in events]
+    assert revisions == list(range(since + 1, cached.log.revision + 1))
+
+
+async def test_watch_whose_client_is_slower_than_compaction_is_told(cached: Cached) -> None:
+    since = cached.put(("first", "x"))
+    for start in range(0, WINDOW_EVENTS + 2_000, 100):
+        cached.put(*((f"p{i}", "x") for i in range(start, start + 100)))
+
+    watcher = await cached.watch(interest(), since)
+    await watcher.next(0)
+    while cached.log.compact(1_500):
+        pass
+
+    with pytest.raises(Compacted):
+        await received(watcher)

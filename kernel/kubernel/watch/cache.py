@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from kubernel.objects.registry import AnyKind, Registry
-from kubernel.store import Change, Entry, Log
-from kubernel.watch.channel import Channel, Interest
+from kubernel.store import Change, Compacted, Entry, Log
+from kubernel.watch.beginning import Beginning
+from kubernel.watch.channel import Interest
 from kubernel.watch.collection import WINDOW_EVENTS, Collection, Place
 from kubernel.watch.record import ChangeEvent, Record
 from kubernel.watch.watcher import Watcher
@@ -15,8 +16,8 @@ __all__ = ["Cache"]
 
 _T = TypeVar("_T")
 
-BEGINNING_EVENTS = 200
-"""Events between two turns of the event loop while a watch begins; as many rows of a table take some 10 ms."""
+REPLAYED_AT_ONCE = 200
+"""Events that are read from the log together for a watch that resumes far back: half a MiB of usual objects."""
 
 
 class Cache:
@@ -69,7 +70,7 @@ class Cache:
         for collection, events in touched.items():
             collection.publish(events)
 
-    async def watch(self, kind: AnyKind, interest: Interest, since: int | None) -> Watcher:
+    def watch(self, kind: AnyKind, interest: Interest, since: int | None) -> Watcher:
         """Follow a selection of one kind until `Watcher.close`.
 
         Args:
@@ -83,18 +84,13 @@ class Cache:
         collection = self.collection(kind)
         if since is None:
             events = [ChangeEvent(Change.ADDED, record, None) for record in collection.look(interest).records]
+            beginning = Beginning(interest, events)
         else:
-            events = await self._since(collection, since)
-        # From here to the subscription nothing awaits: no event is lost or seen twice.
-        watcher = Watcher(lambda: collection.unsubscribe(interest, watcher), self._portions(interest, events))
+            beginning = self._since(collection, interest, since)
+        # Between the two no commit is taken in: no event is lost or seen twice.
+        watcher = Watcher(lambda: collection.unsubscribe(interest, watcher), beginning.portion)
         collection.subscribe(interest, watcher)
         return watcher
-
-    def _portions(self, interest: Interest, events: Sequence[ChangeEvent]) -> Iterator[bytes]:
-        """Yield the events that a watch begins with, selected and encoded as the client takes them."""
-        channel = Channel(interest)
-        for start in range(0, len(events), BEGINNING_EVENTS):
-            yield b"".join(channel.encode(events[start : start + BEGINNING_EVENTS]))
 
     async def earlier(self, kind: AnyKind, revision: int) -> Mapping[Place, Record | None]:
         """Return what the objects of a kind that changed after a revision were at it; for `Collection.select`.
@@ -122,16 +118,27 @@ class Cache:
         for collection in self._collections.values():
             collection.close_watchers()
 
-    async def _since(self, collection: Collection, since: int) -> list[ChangeEvent]:
-        older: list[ChangeEvent] = []
-        while since < collection.floor:
-            until = collection.floor
-            older += await _in_thread(self._replayed, collection.resource, since, until)
-            since = until
-        return older + collection.since(since)
+    def _since(self, collection: Collection, interest: Interest, since: int) -> Beginning:
+        """Return what happened after a revision: from the log as far as memory has forgotten it, else from memory."""
+        floor = collection.floor
+        if since >= floor:
+            return Beginning(interest, collection.since(since))
+        if since < self._log.compacted:
+            raise Compacted(since, self._log.compacted)
+        after = since
 
-    def _replayed(self, resource: str, since: int, until: int) -> list[ChangeEvent]:
-        return list(self._events(self._log.history(since, until=until, resource=resource)))
+        async def replay() -> Sequence[ChangeEvent]:
+            nonlocal after
+            events = await _in_thread(self._replayed, collection.resource, after, floor)
+            after = events[-1].record.revision if events else floor
+            return events
+
+        return Beginning(interest, collection.since(floor), replay)
+
+    def _replayed(self, resource: str, after: int, until: int) -> list[ChangeEvent]:
+        if after >= until:
+            return []
+        return list(self._events(self._log.history(after, until=until, limit=REPLAYED_AT_ONCE, resource=resource)))
 
     def _events(self, entries: Sequence[Entry]) -> Iterator[ChangeEvent]:
         """Turn log entries into events, each with the object's state before it where that is still kept."""

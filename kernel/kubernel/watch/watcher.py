@@ -1,7 +1,7 @@
 """One watcher: a bounded queue between the fan-out and a client's connection."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 __all__ = ["Watcher", "WatcherTooSlow"]
 
@@ -24,7 +24,7 @@ class Watcher:
 
     Args:
         detach: Called once, when the watch is closed.
-        beginning: Chunks of the events that come before all that are pushed; made when they are asked for.
+        beginning: Makes the next chunk of the events that come before all that are pushed; ``None`` at their end.
 
     Attributes:
         begins: Whether some of the beginning may still be to come.
@@ -44,7 +44,7 @@ class Watcher:
         "closed",
     )
 
-    def __init__(self, detach: Callable[[], None], beginning: Iterator[bytes]) -> None:
+    def __init__(self, detach: Callable[[], None], beginning: Callable[[], Awaitable[bytes | None]]) -> None:
         self._detach = detach
         self._beginning = beginning
         self.begins = True
@@ -70,7 +70,6 @@ class Watcher:
         if self._events > MAX_PENDING_EVENTS or self._bytes > MAX_PENDING_BYTES:
             self._overflowed, self.begins = True, False
             self._chunks.clear()
-            self._beginning = iter(())
         else:
             self._chunks.append(chunk)
         self._wake()
@@ -90,6 +89,7 @@ class Watcher:
 
         Raises:
             WatcherTooSlow: The queue overflowed.
+            Compacted: The log forgot what was still to be told.
         """
         while self.begins:
             if chunk := await self._begun():
@@ -110,7 +110,7 @@ class Watcher:
 
     async def _begun(self) -> bytes:
         """Return the next chunk of the beginning, which may be empty; at its end `begins` is over."""
-        chunk = next(self._beginning, None)
+        chunk = await self._beginning()
         if chunk is None:
             self.begins = False
             return b""

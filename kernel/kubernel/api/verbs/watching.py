@@ -42,11 +42,14 @@ async def watch(call: Call) -> Answer:
     )
     since = None if starts_with_state else (options.revision or cache.revision)
     try:
-        watcher = await cache.watch(call.target.kind, interest, since)
+        watcher = cache.watch(call.target.kind, interest, since)
     except Compacted as compacted:
-        why = expired(f"too old resource version: {compacted.wanted} ({compacted.oldest})")
-        return Answer(200, stream=_only(error(why)))
+        return Answer(200, stream=_only(error(_too_old(compacted))))
     return Answer(200, stream=_Lines(call, options, form, watcher).run(), hang_up=watcher.close)
+
+
+def _too_old(compacted: Compacted) -> StatusError:
+    return expired(f"too old resource version: {compacted.wanted} ({compacted.oldest})")
 
 
 async def _only(line: bytes) -> AsyncIterator[bytes]:
@@ -86,6 +89,8 @@ class _Lines:
                     yield line
             if watcher.has_events:
                 yield await self._shown(await watcher.next(0))
+        except Compacted as compacted:
+            yield error(_too_old(compacted))
         except WatcherTooSlow:
             yield error(expired("the watch fell too far behind; watch again from the last resourceVersion seen"))
         except StatusError as refusal:  # a conversion that failed; nothing after it could be understood
