@@ -11,6 +11,7 @@ from kubernel.objects.ownership.from_schema import shape_of_schema
 from kubernel.objects.ownership.from_types import shape_of_type, zero_of_type
 from kubernel.objects.ownership.shapes import Shape
 from kubernel.objects.ownership.versions import Version
+from kubernel.objects.strict import decodes_itself
 
 __all__ = ["managed_in", "managed_text", "shape_of", "version_of", "with_managed", "zero_of"]
 
@@ -18,16 +19,25 @@ SCHEMAS_MAX = 512
 """Shapes of schemas are kept for so many; the oldest is made again when somebody asks."""
 
 _by_schema: dict[int, tuple[Plain, Shape]] = {}
+_ANYTHING: Plain = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+"""What the log holds of a kind whose versions a webhook converts: any of them."""
+
 _TYPE_META = frozenset({"apiVersion", "kind", "status"})
+
+
+def _schema_of(kind: Kind[ApiObject]) -> Plain | None:
+    """Return the schema that describes a kind's objects; ``None`` when their Python type does."""
+    return _ANYTHING if kind.schema is None and decodes_itself(kind.type) else kind.schema
 
 
 def shape_of(kind: Kind[ApiObject]) -> Shape:
     """Return the shape of a kind's objects."""
-    if kind.schema is None:
+    schema = _schema_of(kind)
+    if schema is None:
         return shape_of_type(kind.type)
-    known = _by_schema.get(id(kind.schema))
-    if known is None or known[0] is not kind.schema:
-        known = _by_schema[id(kind.schema)] = (kind.schema, shape_of_schema(kind.schema))
+    known = _by_schema.get(id(schema))
+    if known is None or known[0] is not schema:
+        known = _by_schema[id(schema)] = (schema, shape_of_schema(schema))
         if len(_by_schema) > SCHEMAS_MAX:
             del _by_schema[next(iter(_by_schema))]
     return known[1]
@@ -35,7 +45,7 @@ def shape_of(kind: Kind[ApiObject]) -> Shape:
 
 def zero_of(kind: Kind[ApiObject]) -> Plain:
     """Return what of a kind's objects is there before anybody writes it; of a custom one, nothing."""
-    return zero_of_type(kind.type) if kind.schema is None else {}
+    return zero_of_type(kind.type) if _schema_of(kind) is None else {}
 
 
 def version_of(kind: Kind[ApiObject], *, is_status: bool) -> Version:
