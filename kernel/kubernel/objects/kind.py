@@ -153,6 +153,10 @@ def _no_errors(*_objs: Any) -> Iterable[FieldError]:  # noqa: ANN401
     return ()
 
 
+def _no_warnings(_new: Any, _old: Any) -> Iterable[str]:  # noqa: ANN401
+    return ()
+
+
 def _no_grace(_obj: Any) -> int:  # noqa: ANN401
     return 0
 
@@ -189,6 +193,8 @@ class Kind(Generic[T]):
         validate_create: All broken rules that only hold for a new object.
         validate_update: Called with (new, old): all forbidden changes of the object itself.
         validate_status: Called with (new, old): all broken rules of a status that is written by itself.
+        warnings: Called with (new, old), old being ``None`` for a new object: what the client is warned of, where the
+            write succeeds all the same (`kubernel.objects.warnings`). On the path of every write.
         columns: The columns of the server-side table; the name comes first.
         selectable: Field selectors beyond ``metadata.name`` and ``metadata.namespace``: path → value as text.
         has_status: Whether ``status`` is a subresource of its own.
@@ -239,6 +245,7 @@ class Kind(Generic[T]):
     validate_changed: Callable[[T, T], Iterable[FieldError]] | None = None
     validate_update: Callable[[T, T], Iterable[FieldError]] = _no_errors
     validate_status: Callable[[T, T], Iterable[FieldError]] = _no_errors
+    warnings: Callable[[T, T | None], Iterable[str]] = _no_warnings
     columns: tuple[Column[T], ...] = ()
     selectable: Mapping[str, Callable[[T], str]] = field(default_factory=dict)
     has_status: bool = False

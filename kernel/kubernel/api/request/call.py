@@ -3,7 +3,7 @@
 The verbs know nothing of Falcon; ``routes`` builds a `Call` from a request and turns an `Answer` into a response.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kubernel.api.http.negotiation import JSON, Form, accepted_form
@@ -18,6 +18,9 @@ from kubernel.plugin.hooks import AdmissionRequest, Attributes, Identity
 from kubernel.store import key_of
 
 __all__ = ["Answer", "Call", "now"]
+
+_WARNINGS_MAX = 4096
+"""Characters of all warnings of one answer (Kubernetes: the same)."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,19 @@ class Call:
         """Where the revision is spliced into stored objects."""
         kind = self.target.kind.stored_as
         return len(codec.head(kind.api_version, kind.name))
+
+    def warn(self, sentences: Iterable[str]) -> None:
+        """Warn the client, of each thing once: a change that met a conflict is admitted again.
+
+        What would not fit into the headers of an answer is left out.
+        """
+        if not sentences:
+            return
+        for sentence in sentences:
+            if sentence not in self.warnings:
+                self.warnings.append(sentence)
+                if sum(map(len, self.warnings)) > _WARNINGS_MAX:
+                    return
 
     def wants(self, option: str) -> bool:
         """Whether a boolean query parameter is set."""

@@ -108,6 +108,7 @@ async def _admit_new(call: Call, obj: ApiObject, track: Callable[[Call, ApiObjec
     if await chain.mutate(request):
         kind.default(obj)
     check_new(kind, obj)
+    call.warn(kind.warnings(obj, None))
     await chain.validate(request)
     return owners
 
@@ -179,6 +180,8 @@ async def _admit_changed(call: Call, new: ApiObject, seen: Record, track: Track)
     if await chain.mutate(request):
         kind.default(new)
     check_changed(kind, new, old, subresource=subresource)
+    if subresource is None:
+        call.warn(kind.warnings(new, old))
     await chain.validate(request)
     return owners
 

@@ -23,6 +23,7 @@ from kubernel.objects.kind import VERBS, Kind
 from kubernel.objects.models import Plain
 from kubernel.objects.schemas.json_paths import BadPath, parse_path
 from kubernel.objects.schemas.schema import Schema, read_schema
+from kubernel.objects.warnings import finalizer_warnings
 
 __all__ = ["kinds_of"]
 
@@ -84,6 +85,7 @@ def _kind(definition: Definition, version: Version) -> Kind[CustomObject]:
         prepare_create=_without_status if has_status else _as_it_is,
         validate=partial(_errors, shape, paths),
         validate_changed=partial(_changed_errors, shape, paths),
+        warnings=finalizer_warnings,
         columns=columns_of(version.additionalPrinterColumns),
         selectable=_selectable(version),
         has_status=has_status,

@@ -70,6 +70,12 @@ def _changes(new: Definition, old: Definition) -> Iterable[FieldError]:
     return definition_changes(new, old)
 
 
+def _warnings(new: Definition, old: Definition | None) -> Iterable[str]:
+    from kubernel.objects.custom.warnings import definition_warnings  # noqa: PLC0415 - as above
+
+    return definition_warnings(new, old)
+
+
 def _versions(definition: Definition, _now: datetime) -> Cell:
     served = [v.name + ("(storage)" if v.storage else "") for v in definition.spec.versions if v.served]
     return ",".join(sorted(served))
@@ -95,6 +101,7 @@ CUSTOM_RESOURCE_DEFINITION = Kind(
     prepare_update=_prepare_update,
     validate=_errors,
     validate_update=_changes,
+    warnings=_warnings,
     columns=(
         NAME,
         Column("Scope", lambda crd, _now: crd.spec.scope, description="Cluster or Namespaced."),

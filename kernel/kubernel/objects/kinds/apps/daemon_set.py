@@ -8,6 +8,7 @@ from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import apps, meta_of
 from kubernel.objects.rules.values import at_least_zero, immutable
 from kubernel.objects.selectors import label_selector_errors
+from kubernel.objects.warnings import workload_warnings
 from kubernel.objects.workloads.amounts import amount_errors, amount_of, at_most_all
 from kubernel.objects.workloads.columns import image_columns, selector_column
 from kubernel.objects.workloads.counting import collision_errors, count_errors
@@ -138,6 +139,7 @@ DAEMON_SET = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
+    warnings=workload_warnings,
     validate_update=_validate_update,
     validate_status=_validate_status,
     columns=(

@@ -12,6 +12,7 @@ from kubernel.objects.errors import (
 from kubernel.objects.kind import Column, Kind, Scale
 from kubernel.objects.models import apps
 from kubernel.objects.rules.values import at_least_zero, immutable
+from kubernel.objects.warnings import workload_warnings
 from kubernel.objects.workloads.amounts import amount_errors, amount_of, at_most_all
 from kubernel.objects.workloads.columns import image_columns, selector_column
 from kubernel.objects.workloads.counting import collision_errors, count_errors, whole_errors
@@ -129,6 +130,7 @@ DEPLOYMENT = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
+    warnings=workload_warnings,
     validate_update=_validate_update,
     validate_status=_validate_status,
     columns=(

@@ -7,6 +7,7 @@ from kubernel.objects.errors import FieldError
 from kubernel.objects.kind import Column, Kind, Scale
 from kubernel.objects.models import apps, core
 from kubernel.objects.rules.values import at_least_zero, immutable
+from kubernel.objects.warnings import workload_warnings
 from kubernel.objects.workloads.columns import image_columns, selector_column
 from kubernel.objects.workloads.counting import count_errors, whole_errors
 from kubernel.objects.workloads.selecting import mismatch_errors, required_selector_errors, selector_text
@@ -75,6 +76,7 @@ REPLICA_SET = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
+    warnings=workload_warnings,
     validate_update=_validate_update,
     validate_status=_validate_status,
     columns=(

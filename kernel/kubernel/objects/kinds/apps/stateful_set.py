@@ -11,6 +11,7 @@ from kubernel.objects.models import apps, core
 from kubernel.objects.pods.storage.claims import claim_spec_errors, default_claim_spec
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.rules.values import at_least_zero, named, one_of, required_name
+from kubernel.objects.warnings import workload_warnings
 from kubernel.objects.workloads.amounts import amount_errors, amount_of, at_most_all
 from kubernel.objects.workloads.columns import image_columns
 from kubernel.objects.workloads.counting import collision_errors, count_errors, whole_errors
@@ -164,6 +165,7 @@ STATEFUL_SET = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
+    warnings=workload_warnings,
     validate_update=_validate_update,
     validate_status=_validate_status,
     columns=(

@@ -11,6 +11,7 @@ from kubernel.objects.models import batch, core
 from kubernel.objects.rules.cron import cron_errors, time_zone_errors
 from kubernel.objects.rules.names import dns_subdomain_errors
 from kubernel.objects.rules.values import at_least_zero, one_of
+from kubernel.objects.warnings import job_template_warnings
 from kubernel.objects.workloads.columns import image_columns, selector_column
 from kubernel.objects.workloads.templates import default_template
 
@@ -107,6 +108,7 @@ CRON_JOB = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
+    warnings=job_template_warnings,
     columns=(
         NAME,
         Column("Schedule", lambda c, _: _spec(c).schedule, description="When it runs."),

@@ -11,6 +11,7 @@ from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import batch, core, meta, meta_of
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.selectors import from_label_selector, label_selector_errors
+from kubernel.objects.warnings import workload_warnings
 from kubernel.objects.workloads.columns import image_columns, selector_column
 from kubernel.objects.workloads.selecting import mismatch_errors
 from kubernel.objects.workloads.templates import default_template
@@ -171,6 +172,7 @@ JOB = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
+    warnings=workload_warnings,
     validate_update=_validate_update,
     validate_status=_validate_status,
     columns=(

@@ -11,9 +11,10 @@ from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core, meta_of
 from kubernel.objects.pods.resources import canonicalise
 from kubernel.objects.rules.values import immutable
-from kubernel.objects.volumes.columns import class_name, modes_text
+from kubernel.objects.volumes.columns import CLASS_ANNOTATION, class_name, modes_text
 from kubernel.objects.volumes.sources import default_source, source_of
 from kubernel.objects.volumes.spec import volume_spec_errors
+from kubernel.objects.warnings import STORAGE_CLASS_WARNING, expression_warnings, source_warnings
 
 __all__ = ["PERSISTENT_VOLUME"]
 
@@ -88,6 +89,21 @@ def _attributes_class(volume: Volume, _now: datetime) -> str:
     return UNSET if name is None else name
 
 
+def _warnings(new: Volume, _old: Volume | None) -> Iterable[str]:
+    spec, path = _spec(new), "spec.nodeAffinity.required.nodeSelectorTerms"
+    chosen = spec.nodeAffinity.required if spec.nodeAffinity else None
+    for i, term in enumerate(chosen.nodeSelectorTerms if chosen is not None else ()):
+        yield from expression_warnings(term.matchExpressions, f"{path}[{i}].matchExpressions")
+    if CLASS_ANNOTATION in (meta_of(new).annotations or {}):
+        yield STORAGE_CLASS_WARNING
+    if spec.persistentVolumeReclaimPolicy == "Recycle":
+        yield (
+            "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended "
+            "approach is to use dynamic provisioning."
+        )
+    yield from source_warnings(spec, "spec")
+
+
 PERSISTENT_VOLUME = Kind(
     type=core.PersistentVolume,
     group="",
@@ -102,6 +118,7 @@ PERSISTENT_VOLUME = Kind(
     prepare_update=_prepare_update,
     validate=lambda volume: volume_spec_errors(_spec(volume), "spec"),
     validate_update=_validate_update,
+    warnings=_warnings,
     columns=(
         NAME,
         Column("Capacity", lambda v, _: (_spec(v).capacity or {}).get("storage", "0"), description="How large it is."),

@@ -17,6 +17,7 @@ from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.resource_names import is_native, quantity_errors
 from kubernel.objects.rules.values import immutable
 from kubernel.objects.volumes.columns import CLASS_ANNOTATION, class_name, modes_text
+from kubernel.objects.warnings import STORAGE_CLASS_WARNING, fraction_warnings
 
 __all__ = ["PERSISTENT_VOLUME_CLAIM"]
 
@@ -166,6 +167,14 @@ def _or_unset(value: str | None) -> str:
     return UNSET if value is None else value
 
 
+def _warnings(new: core.PersistentVolumeClaim, _old: core.PersistentVolumeClaim | None) -> Iterable[str]:
+    if CLASS_ANNOTATION in (meta_of(new).annotations or {}):
+        yield STORAGE_CLASS_WARNING
+    resources = _spec(new).resources or core.VolumeResourceRequirements()
+    for name, amounts in (("requests", resources.requests), ("limits", resources.limits)):
+        yield from fraction_warnings(amounts, f"spec.resources.{name}")
+
+
 PERSISTENT_VOLUME_CLAIM = Kind(
     type=core.PersistentVolumeClaim,
     group="",
@@ -179,6 +188,7 @@ PERSISTENT_VOLUME_CLAIM = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=lambda claim: claim_spec_errors(_spec(claim), "spec"),
+    warnings=_warnings,
     validate_update=_validate_update,
     validate_status=_validate_status,
     columns=(

@@ -15,6 +15,7 @@ from kubernel.objects.pods.resources import qos_class
 from kubernel.objects.pods.spec import new_pod_errors, pod_errors
 from kubernel.objects.pods.status import status_errors
 from kubernel.objects.pods.summary import summarise
+from kubernel.objects.warnings import pod_warnings
 
 __all__ = ["POD"]
 
@@ -104,6 +105,7 @@ POD = Kind(
     prepare_create=_prepare_create,
     prepare_update=_prepare_update,
     validate=_validate,
+    warnings=pod_warnings,
     validate_create=_validate_create,
     validate_update=_validate_update,
     validate_status=status_errors,

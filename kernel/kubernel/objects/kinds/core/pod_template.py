@@ -7,6 +7,7 @@ from kubernel.objects.cells import NAME, labels_text
 from kubernel.objects.errors import FieldError
 from kubernel.objects.kind import Column, Kind
 from kubernel.objects.models import core
+from kubernel.objects.warnings import pod_template_warnings
 from kubernel.objects.workloads.columns import image_columns
 from kubernel.objects.workloads.templates import default_template, template_errors
 
@@ -36,6 +37,7 @@ POD_TEMPLATE = Kind(
     namespaced=True,
     default=_default,
     validate=_validate,
+    warnings=pod_template_warnings,
     columns=(
         NAME,
         *image_columns(lambda t: t.template, priority=0),

@@ -9,6 +9,7 @@ from kubernel.objects.models import core, meta_of
 from kubernel.objects.rules.labels import label_errors
 from kubernel.objects.rules.values import at_least_zero
 from kubernel.objects.selectors import from_map
+from kubernel.objects.warnings import workload_warnings
 from kubernel.objects.workloads.columns import image_columns
 from kubernel.objects.workloads.counting import count_errors, whole_errors
 from kubernel.objects.workloads.templates import default_template, lasting_errors, template_errors
@@ -93,6 +94,7 @@ REPLICATION_CONTROLLER = Kind(
     default=_default,
     prepare_create=_prepare_create,
     validate=_validate,
+    warnings=workload_warnings,
     validate_status=_validate_status,
     columns=(
         NAME,

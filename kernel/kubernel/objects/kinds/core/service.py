@@ -20,6 +20,7 @@ from kubernel.objects.services import (
 )
 from kubernel.objects.services.addresses import address_change_errors
 from kubernel.objects.services.spec import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT
+from kubernel.objects.services.warnings import service_warnings
 
 __all__ = ["SERVICE"]
 
@@ -74,6 +75,7 @@ SERVICE = Kind(
     prepare_update=lambda new, old: carry_over(spec_of(new), spec_of(old)),
     validate=lambda service: service_errors(spec_of(service)),
     validate_update=_validate_update,
+    warnings=service_warnings,
     validate_status=lambda new, _old: status_errors(spec_of(new), new.status),
     columns=(
         NAME,

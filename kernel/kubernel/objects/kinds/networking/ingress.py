@@ -74,6 +74,11 @@ def _address(ingress: networking.Ingress, _now: datetime) -> str:
     return ",".join(sorted({point.ip or point.hostname or "" for point in _points(ingress)} - {""}))
 
 
+def _warnings(new: networking.Ingress, _old: networking.Ingress | None) -> Iterable[str]:
+    if INGRESS_CLASS_ANNOTATION in (meta_of(new).annotations or {}):
+        yield f"annotation \"{INGRESS_CLASS_ANNOTATION}\" is deprecated, please use 'spec.ingressClassName' instead"
+
+
 INGRESS = Kind(
     type=networking.Ingress,
     group="networking.k8s.io",
@@ -87,6 +92,7 @@ INGRESS = Kind(
     prepare_create=_prepare_create,
     validate=_validate,
     validate_create=_validate_create,
+    warnings=_warnings,
     columns=(
         NAME,
         Column("Class", lambda i, _: _spec(i).ingressClassName or NONE, description="The class that serves it."),

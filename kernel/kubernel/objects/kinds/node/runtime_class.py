@@ -12,6 +12,7 @@ from kubernel.objects.rules.labels import label_errors
 from kubernel.objects.rules.names import dns_label_errors
 from kubernel.objects.rules.resource_names import container_resource_name_errors, quantity_errors
 from kubernel.objects.rules.values import immutable, repeats
+from kubernel.objects.warnings import deprecation_of
 
 __all__ = ["RUNTIME_CLASS"]
 
@@ -42,6 +43,12 @@ def _scheduling_errors(scheduling: node.Scheduling, path: str) -> Iterable[Field
             yield field_duplicate(f"{path}.tolerations[{i}]", toleration)
 
 
+def _warnings(new: node.RuntimeClass, _old: node.RuntimeClass | None) -> Iterable[str]:
+    for label in (new.scheduling.nodeSelector if new.scheduling else None) or ():
+        if why := deprecation_of(label):
+            yield f"scheduling.nodeSelector: {why}"
+
+
 RUNTIME_CLASS = Kind(
     type=node.RuntimeClass,
     group="node.k8s.io",
@@ -52,6 +59,7 @@ RUNTIME_CLASS = Kind(
     namespaced=False,
     default=_default,
     validate=_validate,
+    warnings=_warnings,
     validate_update=lambda new, old: immutable(new.handler, old.handler, "handler"),
     columns=(NAME, Column("Handler", lambda c, _: c.handler, description="What the runtime calls it."), AGE),
 )

@@ -18,6 +18,12 @@ def _validate_update(new: resource.ResourceSlice, old: resource.ResourceSlice) -
     yield from immutable(new.spec.nodeName, old.spec.nodeName, "spec.nodeName")
 
 
+def _warnings(new: resource.ResourceSlice, _old: resource.ResourceSlice | None) -> Iterable[str]:
+    driver = new.spec.driver
+    if driver != driver.lower():
+        yield f'spec.driver: driver names should be lowercase; "{driver}" contains uppercase characters'
+
+
 RESOURCE_SLICE = Kind(
     type=resource.ResourceSlice,
     group="resource.k8s.io",
@@ -29,6 +35,7 @@ RESOURCE_SLICE = Kind(
     default=lambda offered: default_slice(offered.spec),
     validate=lambda offered: slice_errors(offered.spec, "spec"),
     validate_update=_validate_update,
+    warnings=_warnings,
     columns=(
         NAME,
         Column("Node", lambda s, _: s.spec.nodeName or "", description="The only node that can use the devices."),

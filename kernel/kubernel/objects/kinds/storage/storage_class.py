@@ -17,6 +17,7 @@ from kubernel.objects.rules.labels import label_key_errors
 from kubernel.objects.rules.values import duplicates, immutable, one_of
 from kubernel.objects.volumes.columns import default_name
 from kubernel.objects.volumes.drivers import parameter_errors, provisioner_errors
+from kubernel.objects.warnings import deprecation_of
 
 __all__ = ["STORAGE_CLASS"]
 
@@ -69,6 +70,13 @@ def _validate_update(new: storage.StorageClass, old: storage.StorageClass) -> It
     yield from immutable(new.volumeBindingMode, old.volumeBindingMode, "volumeBindingMode")
 
 
+def _warnings(new: storage.StorageClass, _old: storage.StorageClass | None) -> Iterable[str]:
+    for i, term in enumerate(new.allowedTopologies or ()):
+        for j, expression in enumerate(term.matchLabelExpressions or ()):
+            if why := deprecation_of(expression.key):
+                yield f"allowedTopologies[{i}].matchLabelExpressions[{j}]: {why}"
+
+
 STORAGE_CLASS = Kind(
     type=storage.StorageClass,
     group="storage.k8s.io",
@@ -81,6 +89,7 @@ STORAGE_CLASS = Kind(
     default=_default,
     validate=_validate,
     validate_update=_validate_update,
+    warnings=_warnings,
     columns=(
         default_name(DEFAULT, DEFAULT_BETA),
         Column("Provisioner", lambda c, _: c.provisioner, description="Who makes its volumes."),
