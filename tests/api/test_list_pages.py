@@ -29,6 +29,17 @@ async def _page(api: Api, **query: Any) -> Plain:
     return await api.get(api.path("configmaps"), query={key: str(value) for key, value in query.items()})
 
 
+async def test_page_of_any_state_goes_on_at_its_own(api: Api) -> None:
+    await _fill(api, 3)
+
+    first = await _page(api, resourceVersion="0", limit=2)
+    await api.post(api.path("configmaps"), config_map("c3"))
+    rest = await _page(api, **{"continue": first["metadata"]["continue"]})
+
+    assert (_names(first), _names(rest)) == (["c0", "c1"], ["c2"])
+    assert rest["metadata"]["resourceVersion"] == first["metadata"]["resourceVersion"]
+
+
 @pytest.mark.parametrize("accept", ["application/json", TABLE, PARTIAL_LIST])
 async def test_list_goes_on_where_it_stopped(api: Api, accept: str) -> None:
     await _fill(api, 7)
