@@ -141,6 +141,10 @@ def test_wrong_slice_is_refused_as_kubernetes_words_it(spec: dict[str, Any], wro
         ({"default": "2", "validValues": ["2", "1"]}, 'validValues[1]: Invalid value: "1": values must be sorted'),
         ({"default": "1", "validRange": {"min": "2"}}, 'validRange.default: Invalid value: "1": default is less than'),
         (
+            {"default": "1", "validRange": {"min": "1", "step": "4"}},
+            'validRange.step: Invalid value: "4": one step 5 is larger than capacity value: 4',
+        ),
+        (
             {"default": "2", "validRange": {"min": "1", "step": "2"}},
             'validRange.step: Invalid value: "2": value is not a multiple of a given step (2) from (1)',
         ),

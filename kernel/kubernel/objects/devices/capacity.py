@@ -1,7 +1,6 @@
 """How much a device has to give, in which portions it gives it, and what that takes from its node."""
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from kubernel.objects.devices.names import qualified_name_errors
@@ -15,7 +14,7 @@ from kubernel.objects.errors import (
     field_too_many,
 )
 from kubernel.objects.models import resource
-from kubernel.objects.quantity import QuantityError, canonical, parse_quantity
+from kubernel.objects.quantity import QuantityError, add, canonical, parse_quantity
 from kubernel.objects.rules.maps import Mistyped, typed_values
 
 __all__ = ["canonicalise_amounts", "capacities_of", "capacity_errors", "node_resource_errors"]
@@ -121,18 +120,18 @@ def _range_errors(
         if usual > greatest:
             yield field_invalid(f"{path}.default", default, f"default is more than max: {portions.max}")
     if portions.step is not None:
-        yield from _step_errors(portions, portions.step, default, capacity, path)
+        yield from _step_errors(portions, portions.step, default, most, path)
 
 
 def _step_errors(
-    portions: resource.CapacityRequestPolicyRange, step: str, default: str, capacity: Fraction, path: str
+    portions: resource.CapacityRequestPolicyRange, step: str, default: str, most: str, path: str
 ) -> Iterable[FieldError]:
     size, least, where = parse_quantity(step), parse_quantity(portions.min), f"{path}.step"
     if size <= 0:
         yield field_invalid(where, step, "must be greater than zero")
         return
-    if least + size > capacity:
-        yield field_invalid(where, step, f"one step {least + size} is larger than capacity value: {capacity}")
+    if least + size > parse_quantity(most):
+        yield field_invalid(where, step, f"one step {add(portions.min, step)} is larger than capacity value: {most}")
     for value in filter(None, (default, portions.max)):
         if (parse_quantity(value) - least) % size:
             yield field_invalid(where, value, f"value is not a multiple of a given step ({step}) from ({portions.min})")
