@@ -14,13 +14,13 @@ import time
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import import_module
 
 from kubernel.cluster.api_server import TOKENS
 from kubernel.cluster.detach import run_detached
 from kubernel.cluster.errors import ClusterError
 from kubernel.cluster.installed import require_installed
 from kubernel.cluster.order import FirstApi, Order
+from kubernel.cluster.preloading import preload
 from kubernel.cluster.processes.birth import die_with_parent, fork_program
 from kubernel.cluster.processes.zygote import Zygote
 from kubernel.cluster.settings import SILENT, Progress, UpSettings
@@ -32,16 +32,6 @@ from kubernel.cluster.state.pki import Pki
 from kubernel.cluster.state.port import require_free
 
 __all__ = ["up"]
-
-PRELOADED = (
-    "kubernel.cluster.supervisor",
-    "kubernel.host.main",
-    "kubernel.host.checking",
-    "kubernel.host.scheduling",
-    "kubernel.host.proxying",
-)
-"""What the supervisor and the hosts need: loaded once, here, while the API server starts. Never a plugin's code, which
-may change while the cluster runs."""
 
 EXIT_FAILED = 1
 
@@ -89,8 +79,7 @@ def _run(order: Order, progress: Progress) -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     gc.disable()  # objects that the collector never touches stay shared between the forks
     first = _start_api(order)
-    for module in PRELOADED:
-        import_module(module)
+    preload()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     gc.freeze()
     zygote = os.getpid()
