@@ -14,7 +14,9 @@ _SMALL = frozenset("mun")
 def is_unremarkable(container: core.Container) -> bool:
     """Whether there is nothing in a container, seen by itself, that could be warned of."""
     env, ports, resources = container.env, container.ports, container.resources
-    if (env and len(env) > 1) or (ports and (len(ports) > 1 or ports[0].hostIP)):
+    if (env and len(env) > 1 and len({variable.name for variable in env}) < len(env)) or (
+        ports and (len(ports) > 1 or ports[0].hostIP)
+    ):
         return False
     return resources is None or not (_has_fractions(resources.limits) or _has_fractions(resources.requests))
 

@@ -26,6 +26,9 @@ _SECCOMP_POD, _SECCOMP_CONTAINER = (
     "seccomp.security.alpha.kubernetes.io/pod",
     "container.seccomp.security.alpha.kubernetes.io/",
 )
+_EARLY = "a.kubernetes.io/"
+"""In all of them: they are of alpha and beta times."""
+
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 
 
@@ -63,11 +66,15 @@ def _is_unremarkable(spec: core.PodSpec, about: meta.ObjectMeta) -> bool:
         or spec.overhead
         or spec.initContainers
         or spec.ephemeralContainers
-        or about.annotations
+        or (about.annotations and _has_early(about.annotations))
         or (spec.terminationGracePeriodSeconds or 0) < 0
     ):
         return False
     return len(spec.containers) == 1 and is_unremarkable(spec.containers[0])
+
+
+def _has_early(annotations: dict[str, str]) -> bool:
+    return any(_EARLY in key for key in annotations)
 
 
 def spec_warnings(spec: core.PodSpec, about: meta.ObjectMeta | None, path: str, *, is_template: bool) -> Iterable[str]:
