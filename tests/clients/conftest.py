@@ -1,6 +1,8 @@
 """One cluster without containers for all clients that others wrote; each test has a namespace of its own."""
 
+import gc
 import uuid
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +31,15 @@ def namespace(cluster: Cluster) -> Iterator[str]:
     cluster.kubectl("create", "-f", "-", stdin=f"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}")
     yield name
     cluster.kubectl("delete", "namespace", name, "--wait=false")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgotten_sockets() -> Iterator[None]:
+    """Collect the sockets that clients leave to the garbage collector here, and not during somebody else's test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.hookimpl(tryfirst=True)

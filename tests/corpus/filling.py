@@ -88,6 +88,8 @@ _NOT_OURS = frozenset(
     ("core_v1.PodSpec", "priorityClassName"),  # the class must be there
     ("core_v1.PodSpec", "priority"),
     ("core_v1.PodSpec", "preemptionPolicy"),
+    ("core_v1.PodSpec", "serviceAccountName"),  # the account must be there
+    ("core_v1.PodSpec", "serviceAccount"),
     ("core_v1.NodeSpec", "podCIDRs"),  # mirrors podCIDR
 }
 

@@ -49,7 +49,10 @@ class _Run:
         self._settings = settings
         self._graph = Graph()
         self._queue: RateLimitedQueue[str] = RateLimitedQueue()
-        self._monitors = Monitors(context.client, self._changed, self._forget, settings.look_again_s)
+        self._waiting: set[str] = set()
+        self._monitors = Monitors(
+            context.client, self._changed, self._forget, self._look_at_waiting, settings.look_again_s
+        )
         self._collector = Collector(context.client, self._graph, self._monitors, self._queue.add, context.log)
 
     async def run(self) -> None:
@@ -66,7 +69,14 @@ class _Run:
             await self._collector.look(uid)
         except UnknownOwner as error:
             self._context.log.debug("%s", error)
+            self._waiting.add(uid)
             self._queue.add_after(uid, self._settings.look_again_s)
+
+    def _look_at_waiting(self) -> None:
+        """Look again at the objects whose owner's kind was not served: it may be now."""
+        for uid in self._waiting:
+            self._queue.add(uid)
+        self._waiting.clear()
 
     def _changed(self, resource: ServedResource, old: PartialObject | None, new: PartialObject | None) -> None:
         if new is None:

@@ -34,15 +34,22 @@ class Monitors:
         client: The API.
         changed: Called with the resource and the object before and after each change.
         forgotten: Called when a resource is no longer served.
+        found: Called when kinds are served that were not before.
         look_again_s: How often the server is asked what it serves; a changed CustomResourceDefinition is a reason too.
     """
 
     def __init__(
-        self, client: Client, changed: Changed, forgotten: Callable[[ServedResource], None], look_again_s: float
+        self,
+        client: Client,
+        changed: Changed,
+        forgotten: Callable[[ServedResource], None],
+        found: Callable[[], None],
+        look_again_s: float,
     ) -> None:
         self._client = client
         self._changed = changed
         self._forgotten = forgotten
+        self._found = found
         self._look_again_s = look_again_s
         self._running: dict[ServedResource, asyncio.Task[None]] = {}
         self._informers: dict[ServedResource, Informer[PartialObject]] = {}
@@ -75,6 +82,7 @@ class Monitors:
 
     async def _adjust(self) -> None:
         served = await served_resources(self._client)
+        before = self.by_kind.keys()
         self.by_kind = {
             (f"{r.group}/{version}" if r.group else version, r.kind): r for r in served for version in r.versions
         }
@@ -85,6 +93,8 @@ class Monitors:
             informer.on_change(self._teller(resource))
             self._informers[resource] = informer
             self._running[resource] = asyncio.create_task(informer.run(), name=f"watch {resource.plural}")
+        if self.by_kind.keys() - before:
+            self._found()
 
     def _teller(self, resource: ServedResource) -> Callable[[PartialObject | None, PartialObject | None], None]:
         def tell(old: PartialObject | None, new: PartialObject | None) -> None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from kubernel.objects.errors import bad_request
 
-__all__ = ["FieldValidation", "check_dry_run", "field_validation", "flag", "integer"]
+__all__ = ["FieldValidation", "field_validation", "flag", "integer"]
 
 _TRUE = frozenset({"1", "t", "T", "true", "True", "TRUE"})
 _FALSE = frozenset({"0", "f", "F", "false", "False", "FALSE"})
@@ -59,14 +59,3 @@ def field_validation(query: Mapping[str, str]) -> FieldValidation:
     except ValueError as error:
         known = ", ".join(f'"{v}"' for v in FieldValidation)
         raise bad_request(f'fieldValidation: Unsupported value: "{value}": supported values: {known}') from error
-
-
-def check_dry_run(query: Mapping[str, str]) -> None:
-    """Refuse any ``dryRun`` but ``All``: a client that asks for less must not get a real write.
-
-    Raises:
-        StatusError: 400.
-    """
-    value = query.get("dryRun")
-    if value not in (None, "", "All"):
-        raise bad_request(f'dryRun: Unsupported value: "{value}": supported values: "All"')

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from kubernel.api.request.bodies import as_mapping, plain_body
 from kubernel.api.request.call import Answer, Call, now
 from kubernel.api.request.list_options import ListOptions
-from kubernel.api.request.options import check_dry_run, flag, integer
+from kubernel.api.request.options import flag, integer
 from kubernel.api.verbs.answers import many, one
 from kubernel.api.verbs.pages import page
 from kubernel.api.verbs.reads import find
@@ -31,7 +31,6 @@ AT_ONCE = 64
 
 def _options(call: Call) -> DeleteOptions:
     """Read the options from the body, else from the query (``kubectl`` sends a body, ``curl`` users a query)."""
-    check_dry_run(call.query)
     plain: Plain = as_mapping(plain_body(call), "DeleteOptions") if call.body.strip() else {}
     plain = dict(plain)
     if (grace_s := integer(call.query, "gracePeriodSeconds")) is not None:
@@ -41,8 +40,8 @@ def _options(call: Call) -> DeleteOptions:
     if "orphanDependents" in call.query and "propagationPolicy" not in plain:
         plain.setdefault("orphanDependents", flag(call.query, "orphanDependents"))
     flag(call.query, "ignoreStoreReadErrorWithClusterBreakingPotential")  # no object of this server is unreadable
-    if call.is_dry_run:
-        plain["dryRun"] = ["All"]
+    if dry_run := call.query.get("dryRun"):
+        plain["dryRun"] = [dry_run]
     return DeleteOptions.from_plain(plain)
 
 
