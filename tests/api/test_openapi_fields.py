@@ -12,7 +12,11 @@ from tests.api.calls import Api, Plain
 
 _SCHEMAS = "#/components/schemas/"
 _EXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
-UNDESCRIBED = {f"{_EXTENSIONS}.JSONSchemaProps", f"{_EXTENSIONS}.ExternalDocumentation"}
+UNDESCRIBED = {
+    f"{_EXTENSIONS}.JSONSchemaProps",
+    f"{_EXTENSIONS}.ExternalDocumentation",
+    "io.k8s.apimachinery.pkg.apis.meta.v1.GroupResource",
+}
 """Types of which upstream describes only some of the fields."""
 
 

@@ -39,7 +39,12 @@ async def test_kr8s_waits_for_a_pod_to_be_ready(api: kr8s.asyncio.Api, namespace
     pod = await Pod(resource, api=api)
 
     await pod.create()
-    await pod.wait("condition=Ready", timeout=20)
+    try:
+        await pod.wait("condition=Ready", timeout=20)
+    except TimeoutError:
+        await pod.refresh()
+        events = [event.raw.message async for event in api.get("events", namespace=namespace)]
+        pytest.fail(f"the pod is not ready: {pod.spec.get('nodeName')}, {pod.status}, {events}")
 
     assert await pod.ready()
     assert pod.status.phase == "Running"
