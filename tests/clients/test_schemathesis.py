@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.clients.fuzzed import GROUP_VERSIONS
-from tests.e2e.cluster import Cluster
+from tests.e2e.cluster import Cluster, running
 
 EXAMPLES = int(os.environ.get("KUBERNEL_FUZZ_EXAMPLES", "2"))
 CHECKS = [
@@ -77,6 +77,13 @@ class Server:
             verify=str(self.authority),
             timeout=TIMEOUT_S,
         )
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Yield a cluster of these tests' own: what is sent deletes nodes and plugins like anything else."""
+    with running(tmp_path_factory.mktemp("fuzzed"), "--runtime", "hollow") as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="module")
