@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kubernel.objects.cel.functions.declared import DYN
-from kubernel.objects.cel.library import config, library
+from kubernel.objects.cel.native import config, library
 from kubernel.objects.cel.optionals import with_optionals
 from kubernel.objects.cel.overloads import checked_type, for_checking, for_running
 from kubernel.objects.cel.wire import read

@@ -14,7 +14,7 @@ from kubernel.objects.cel.functions import ADDITIONS, FUNCTIONS
 from kubernel.objects.cel.functions.authorization import AUTHORIZER
 from kubernel.objects.cel.functions.declared import DYN, Function
 from kubernel.objects.cel.functions.regexes import pattern_functions
-from kubernel.objects.cel.library import find_all, library
+from kubernel.objects.cel.native import find_all, library
 
 if TYPE_CHECKING:
     from cel_expr_python.cel import CelExtension, FunctionDecl, Type
